@@ -1,0 +1,1 @@
+"""The rules of the house: pure functions and frozen values, standard library only."""

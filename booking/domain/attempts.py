@@ -1,0 +1,220 @@
+"""A use tried against what stands: what it adds, what refuses it, what would give way, when it fits.
+
+Standard library only. Booking anew and changing are one thing here: a new booking keeps nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from booking.domain.bookings import Booking
+from booking.domain.claims import (
+    Claim,
+    Presence,
+    Secrecy,
+    Use,
+    WallState,
+    by_space,
+    compatible,
+    demands,
+    kept_and_added,
+    laid,
+    refused_time,
+    refusing,
+)
+from booking.domain.disclosure import Busy, Eyes, Full
+from booking.domain.people import NO_CIRCLES, CircleId, Circles
+from booking.domain.spans import Span, ceiling_to, merged, overlapping, without
+
+NEWEST = 2**62  # an attempt is newer than everything that stands; the ledger gives the real turn
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of an attempt. Accepted when nothing refuses it and all that gives way was agreed to.
+
+    `clashes` and `displaceable` are views for the one who tries; `crossed` are the circles an ordinary
+    booking takes over. `kept` and `added` are the claims to store.
+    """
+
+    refused: bool
+    clashes: tuple[Full | Busy, ...]
+    displaceable: tuple[Full, ...]
+    crossed: frozenset[CircleId]
+    kept: tuple[Claim, ...]
+    added: tuple[Claim, ...]
+
+
+class Attempt:
+    """One person's use of the premises, tried with their eyes against the standing claims of others.
+
+    `standing` must hold every claim that overlaps the attempt, its lead included; `changing` is the
+    booking being changed, whose own claims `held` are never in its own way.
+    """
+
+    def __init__(
+        self,
+        eyes: Eyes,
+        circles: Circles,
+        use: Use,
+        standing: Iterable[Claim],
+        changing: Booking | None = None,
+    ) -> None:
+        self.eyes = eyes
+        self.use = use
+        self.changing = changing
+        self.demands = demands(eyes.premises, use)
+        claims = list(standing)
+        own = changing.id if changing else None
+        self.held = [each for each in claims if each.booking == own]
+        self.others = by_space(each for each in claims if each.booking != own)
+        self._seen_circles = circles.as_seen_by(eyes.viewer)
+
+    # --- judging one span ---------------------------------------------------------------------
+
+    def judge(self, span: Span) -> Verdict:
+        """Try the use over one span, UTC."""
+        wanted = laid(self.demands, span, self.changing.id if self.changing else "", NEWEST)
+        kept, added = kept_and_added(wanted, self.held, NEWEST)
+        pairs = list(self._incompatible(added))
+        met = [claim for ours, claim in pairs if not gives_way(ours, claim)]
+        met += self._barred_by_edit(added)
+        yielding = {claim.booking for ours, claim in pairs if gives_way(ours, claim)}
+        busy_places = self._busy_places(added)
+        return Verdict(
+            refused=bool(met or busy_places),
+            clashes=tuple(self._shown(span, met, busy_places)) if met or busy_places else (),
+            displaceable=tuple(self._displaced(yielding, added)),
+            crossed=self._crossed(added),
+            kept=tuple(kept),
+            added=tuple(added),
+        )
+
+    def _incompatible(self, added: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+        for ours in added:
+            for claim in self.others.get(ours.space, ()):
+                if ours.span.overlaps(claim.span) and not compatible(
+                    ours.stake, claim.stake, self._seen_circles.admits
+                ):
+                    yield ours, claim
+
+    def _secrecy_over(self, added: Iterable[Claim]) -> Iterator[Claim]:
+        """The standing secrecy of others that added presence crosses."""
+        for ours in added:
+            if isinstance(ours.stake, Presence):
+                for claim in self.others.get(ours.space, ()):
+                    if isinstance(claim.stake, Secrecy) and ours.span.overlaps(claim.span):
+                        yield claim
+
+    def _crossed(self, added: Iterable[Claim]) -> frozenset[CircleId]:
+        if self.use.circle is not None:
+            return NO_CIRCLES
+        return frozenset(c.stake.circle for c in self._secrecy_over(added) if isinstance(c.stake, Secrecy))
+
+    def _barred_by_edit(self, added: Iterable[Claim]) -> list[Claim]:
+        """Changing an ordinary booking never takes it into barred time: what has been seen stays seen."""
+        if self.changing is None or self.use.circle is not None:
+            return []
+        mine = self.changing.circles
+        return [
+            c
+            for c in self._secrecy_over(added)
+            if isinstance(c.stake, Secrecy) and c.stake.circle not in mine
+        ]
+
+    def _busy_places(self, added: Iterable[Claim]) -> list[str]:
+        """Resources in the zones of a confidential use that are Busy to the booker, walls not counted.
+
+        Otherwise trying would tell which space of the zone somebody holds.
+        """
+        if self.use.circle is None:
+            return []
+        spoken = [claim.span for claim in added if isinstance(claim.stake, Secrecy)]
+        return [
+            each.key
+            for each in self.eyes.premises.lying_in(self.use.zones)
+            if any(overlapping(self.eyes.busy(each.key, changeover=False), span) for span in spoken)
+        ]
+
+    # --- what is told -------------------------------------------------------------------------
+
+    def _shown(self, span: Span, met: list[Claim], busy_places: list[str]) -> list[Full | Busy]:
+        wanted = [self.use.resource.key, *(each.key for each in self.use.equipment)]
+        if self.use.clear_desks and self.use.takes_floor:
+            wanted += [each.key for each in self.eyes.premises.lying_in(self.use.zones)]
+        shown = self.eyes.clashing(self.demands, span, met, [*wanted, *busy_places])
+        if shown:
+            return shown
+        rooms = [
+            room.key
+            for claim in met
+            if isinstance(claim.stake, WallState)
+            for room in self.eyes.premises.rooms_moving(claim.space)
+        ]
+        return self.eyes.clashing(self.demands, span, met, rooms)
+
+    def _displaced(self, yielding: set[str], added: Iterable[Claim]) -> list[Full]:
+        """The visible pieces that would lose time, each with the time it would lose as suspended."""
+        spoken = merged(claim.span for claim in added if isinstance(claim.stake, Secrecy))
+        pieces = [
+            replace(piece, suspended=lost)
+            for key in yielding
+            if key in self.eyes.known
+            for piece in self.eyes.pieces(self.eyes.known[key])
+            if (lost := tuple(part for each in spoken if (part := piece.span.cut(each))))
+        ]
+        return sorted(pieces, key=lambda piece: (piece.span, piece.resource, piece.id))
+
+    # --- when it fits -------------------------------------------------------------------------
+
+    def refused_spans(self) -> tuple[Span, ...]:
+        """All time in which the use, made anew, is refused or would make somebody give way."""
+        spans = [
+            refused_time(d, claim)
+            for d, claim in refusing(self.demands, self.others, self._seen_circles.admits)
+        ]
+        spans += [span for key in self._own_busy() for span in self.eyes.busy(key)]
+        if self.use.circle is not None:
+            places = self.eyes.premises.lying_in(self.use.zones)
+            spans += [span for place in places for span in self.eyes.busy(place.key, changeover=False)]
+        return merged(spans)
+
+    def _own_busy(self) -> list[str]:
+        return [self.use.resource.key, *(each.key for each in self.use.equipment)]
+
+
+def gives_way(ours: Claim, standing: Claim) -> bool:
+    """Whether a standing claim would give way: ordinary presence does, to anything confidential."""
+    return isinstance(ours.stake, Secrecy) and isinstance(standing.stake, Presence)
+
+
+def starts_in(gap: Span, length: timedelta, wanted: datetime) -> Iterator[datetime]:
+    """Starts at which a use of this length fits in a gap, the nearest after the wanted first.
+
+    Whole quarters where they fit, else the gap's own edge.
+    """
+    earliest = max(gap.start, min(wanted, gap.end - length))
+    start = ceiling_to(earliest, 15)
+    if start + length > gap.end:
+        start = earliest
+    while start + length <= gap.end:
+        yield start
+        start = ceiling_to(start + length, 15)
+
+
+def nearest(gaps: Iterable[Span], length: timedelta, wanted: datetime, limit: int) -> list[Span]:
+    """The spans of a length in the gaps, nearest to the wanted start first; UTC."""
+    found: list[Span] = []
+    for gap in gaps:
+        for count, start in enumerate(starts_in(gap, length, wanted)):
+            found.append(Span(start, start + length))
+            if count + 1 >= limit:
+                break
+    return sorted(found, key=lambda span: (abs(span.start - wanted), span.start))[:limit]
+
+
+def open_gaps(open_time: Iterable[Span], refused: Iterable[Span], length: timedelta) -> tuple[Span, ...]:
+    """Open time that is not refused, in gaps long enough."""
+    return tuple(gap for gap in without(open_time, refused) if gap.length >= length)

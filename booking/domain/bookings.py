@@ -1,0 +1,75 @@
+"""A booking as the ledger hands it to the actions: stored facts, never shown to anybody as they are.
+
+Standard library only. What a person may see of one is made by `booking.domain.disclosure`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from booking.domain.people import NO_CIRCLES, CircleId, OrganisationId, PersonId, Visibility
+from booking.domain.spans import Span
+
+
+class Status(StrEnum):
+    """How a booking stands."""
+
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A person invited by name."""
+
+    person: PersonId
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is said in a booking: title, note and the people invited."""
+
+    title: str = ""
+    note: str = ""
+    attendees: tuple[Invitee, ...] = ()
+
+
+@dataclass(frozen=True)
+class Booking:
+    """One occurrence of a booking. `content` is None where it is sealed and was not opened.
+
+    `circle` is the circle it was made confidential to; `circles` are all that a viewer must share to
+    know it: that one, or those an ordinary booking took over when it was made across their secrecy.
+    `occurrence` is the start it was first given; `version` grows with every change.
+    """
+
+    id: str
+    resource: str
+    span: Span
+    occurrence: datetime
+    organisation: OrganisationId
+    organiser: PersonId
+    organiser_name: str
+    visibility: Visibility
+    circle: CircleId | None = None
+    circles: frozenset[CircleId] = NO_CIRCLES
+    content: Content | None = Content()
+    invited: frozenset[PersonId] = frozenset()
+    equipment: tuple[str, ...] = ()
+    clear_desks: bool = False
+    status: Status = Status.CONFIRMED
+    uid: str = ""
+    version: int = 1
+    sequence: int = 0
+    created: datetime | None = None
+    changed: datetime | None = None
+
+    @property
+    def confidential(self) -> bool:
+        """Whether only a circle may know it, by choice or because it was taken over."""
+        return bool(self.circles)

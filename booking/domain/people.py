@@ -1,0 +1,128 @@
+"""Who acts and who looks: roles, organisations, circles, and the Viewer that every answer is made for.
+
+Standard library only. A feed and a door display are Viewers too; nobody sees anything except as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from booking.domain.premises import Category
+
+OrganisationId = int
+CircleId = int
+PersonId = int
+
+
+class Role(StrEnum):
+    """What an account may do; it never shows more of a confidential booking."""
+
+    GUEST = "guest"
+    MEMBER = "member"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    ANONYMOUS = "anonymous"
+
+
+class Visibility(StrEnum):
+    """Who may know a booking, as its organiser chose."""
+
+    OPEN = "open"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+
+
+class Secrecy(StrEnum):
+    """By what an organisation is bound to silence (OSL, a statute of its own, an agreement, or nothing)."""
+
+    OSL = "osl"
+    STATUTE = "statute"
+    AGREEMENT = "agreement"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Whose people book. Its two-letter code and its colour (1-8) stand for it on the board."""
+
+    id: OrganisationId
+    key: str
+    name: str
+    code: str
+    colour: int
+    category: Category
+    default_visibility: Visibility = Visibility.INTERNAL
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A named set of organisations that may know."""
+
+    id: CircleId
+    key: str
+    name: str
+    steward: OrganisationId
+
+
+@dataclass(frozen=True)
+class Circles:
+    """Which organisations are in each circle, now."""
+
+    members: Mapping[CircleId, frozenset[OrganisationId]]
+
+    def admits(self, organisation: OrganisationId, circle: CircleId) -> bool:
+        """Whether the organisation is in the circle."""
+        return organisation in self.members.get(circle, frozenset())
+
+    def of(self, organisation: OrganisationId | None) -> frozenset[CircleId]:
+        """The circles an organisation is in."""
+        return frozenset(circle for circle, members in self.members.items() if organisation in members)
+
+    def as_seen_by(self, viewer: Viewer) -> Circles:
+        """The same circles, with the viewer's organisation only where this viewer acts for it.
+
+        A token with an outsider's eyes books as an outsider, or its refusals would tell more than it sees.
+        """
+        if viewer.organisation is None:
+            return self
+        mine = frozenset({viewer.organisation})
+        return Circles({c: m if c in viewer.circles else m - mine for c, m in self.members.items()})
+
+
+NO_CIRCLES: frozenset[CircleId] = frozenset()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The eyes an answer is made for. `circles` are those whose bookings these eyes may know.
+
+    `trusted` is False for a token that its owner has not allowed to open anything confidential.
+    """
+
+    person: PersonId | None = None
+    name: str = ""
+    email: str = ""
+    role: Role = Role.ANONYMOUS
+    organisation: OrganisationId | None = None
+    category: Category | None = None
+    circles: frozenset[CircleId] = NO_CIRCLES
+    trusted: bool = True
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a person behind the eyes."""
+        return self.person is not None
+
+    @property
+    def of_an_organisation(self) -> bool:
+        """Whether internal bookings are for this viewer: a member of an organisation, not a guest."""
+        return self.signed_in and self.organisation is not None and self.category is not Category.GUEST
+
+    def as_outsider(self) -> Viewer:
+        """The same person with an outsider's eyes to everything confidential."""
+        return replace(self, circles=NO_CIRCLES, trusted=False)
+
+
+NOBODY = Viewer()

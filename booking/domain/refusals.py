@@ -1,0 +1,211 @@
+"""Why a booking is refused by rule: a closed list of reasons, one small function each; all are collected.
+
+Standard library only. A refusal names its field and the limit that was passed; sentences are the web's.
+What clashes is judged in `booking.domain.attempts`, after these: a rule that refuses hides every clash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from booking.domain.claims import Use
+from booking.domain.people import CircleId, Role, Viewer, Visibility
+from booking.domain.premises import LONGEST_OCCURRENCE, Premises, Rule
+from booking.domain.spans import MINUTE, Span, day_of, without
+
+TITLE_LENGTH = 120
+NOTE_LENGTH = 4000
+
+
+class Reason(StrEnum):
+    """Every reason a rule can give; the value is its name in the API."""
+
+    ENDS_BEFORE_START = "ends-before-start"
+    NOT_WHOLE_MINUTES = "not-whole-minutes"
+    IN_THE_PAST = "in-the-past"
+    TOO_LONG = "too-long"
+    TOO_FAR_AHEAD = "too-far-ahead"
+    OUTSIDE_HOURS = "outside-hours"
+    TOO_MANY_AHEAD = "too-many-ahead"
+    MAY_NOT_BOOK = "may-not-book"
+    NOT_FOR_YOU = "resource-not-for-you"
+    NEEDS_APPROVAL = "needs-approval"
+    NO_CONFIDENTIAL = "confidential-not-for-you"
+    TOKEN_NOT_CONFIDENTIAL = "token-not-confidential"
+    CIRCLE_NOT_YOURS = "circle-not-yours"
+    CIRCLE_WITHOUT_SECRECY = "circle-without-confidential"
+    TITLE_TOO_LONG = "title-too-long"
+    TITLE_LINE_BREAK = "title-line-break"
+    NOTE_TOO_LONG = "note-too-long"
+    UNPRINTABLE = "unprintable"
+    UNKNOWN_PERSON = "unknown-attendee"
+    ATTENDEE_OUTSIDE_CIRCLE = "attendee-outside-circle"
+    CANNOT_BECOME_CONFIDENTIAL = "cannot-become-confidential"
+    CONFIRM_DISCLOSURE = "confirm-disclosure"
+    ONLY_THE_ORGANISER = "only-the-organiser"
+    ENDED = "already-ended"
+    BEGUN = "already-begun"
+    DESKS_ARE_NOT_CLEARED_FOR = "clear-desks-needs-a-room"
+    EQUIPMENT_TWICE = "equipment-not-valid"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason, the field it belongs to, and the limit that was passed, if there is one."""
+
+    reason: Reason
+    field: str
+    limit: int | timedelta | datetime | tuple[time, time] | str | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for, before any rule has been tried; UTC."""
+
+    viewer: Viewer
+    premises: Premises
+    use: Use
+    span: Span
+    visibility: Visibility
+    title: str
+    note: str
+    now: datetime
+    coming: int = 0
+    attendee_circles: tuple[frozenset[CircleId], ...] = ()
+    started: bool = False
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of the asker's category."""
+        return self.premises.rule_for(self.viewer.category)
+
+
+def ends_before_start(wish: Wish) -> Iterator[Refusal]:
+    """The end comes after the start."""
+    if wish.span.end <= wish.span.start:
+        yield Refusal(Reason.ENDS_BEFORE_START, "ends")
+
+
+def not_whole_minutes(wish: Wish) -> Iterator[Refusal]:
+    """Any whole minute, nothing finer."""
+    for name, moment in (("starts", wish.span.start), ("ends", wish.span.end)):
+        if moment.second or moment.microsecond:
+            yield Refusal(Reason.NOT_WHOLE_MINUTES, name)
+
+
+def in_the_past(wish: Wish) -> Iterator[Refusal]:
+    """Nothing is booked back in time; a booking that has begun may keep its start."""
+    if not wish.started and wish.span.start < wish.now - MINUTE:
+        yield Refusal(Reason.IN_THE_PAST, "starts")
+    elif wish.span.end <= wish.now:
+        yield Refusal(Reason.IN_THE_PAST, "ends")
+
+
+def too_long(wish: Wish) -> Iterator[Refusal]:
+    """At most what the category may, and 31 days for anybody."""
+    longest = min(wish.rule.longest if wish.rule else LONGEST_OCCURRENCE, LONGEST_OCCURRENCE)
+    if wish.span.length > longest:
+        yield Refusal(Reason.TOO_LONG, "ends", longest)
+
+
+def too_far_ahead(wish: Wish) -> Iterator[Refusal]:
+    """Until the end of the last local day of the category's horizon."""
+    horizon = wish.premises.horizon(wish.viewer.category, wish.now)
+    if wish.span.end > horizon:
+        yield Refusal(Reason.TOO_FAR_AHEAD, "starts", horizon - MINUTE)
+
+
+def outside_hours(wish: Wish) -> Iterator[Refusal]:
+    """Within the category's hours, on each local day."""
+    hours = wish.rule.hours if wish.rule else None
+    if hours is None or wish.span.end <= wish.span.start or wish.span.length > LONGEST_OCCURRENCE:
+        return
+    if without([wish.span], hours.open_spans(wish.span, wish.premises.zone)):
+        yield Refusal(Reason.OUTSIDE_HOURS, "starts", hours.on(day_of(wish.span.start, wish.premises.zone)))
+
+
+def too_many_ahead(wish: Wish) -> Iterator[Refusal]:
+    """So many coming bookings at once, if the category has such a limit."""
+    most = wish.rule.most_ahead if wish.rule else None
+    if most is not None and wish.coming >= most:
+        yield Refusal(Reason.TOO_MANY_AHEAD, "starts", most)
+
+
+def may_not_book(wish: Wish) -> Iterator[Refusal]:
+    """Only people of an organisation, or guests, book."""
+    if wish.rule is None:
+        yield Refusal(Reason.MAY_NOT_BOOK, "resource")
+
+
+def not_for_you(wish: Wish) -> Iterator[Refusal]:
+    """Some kinds of resources are not for every category."""
+    if wish.rule and any(
+        each.kind not in wish.rule.kinds for each in (wish.use.resource, *wish.use.equipment)
+    ):
+        yield Refusal(Reason.NOT_FOR_YOU, "resource")
+
+
+def needs_approval(wish: Wish) -> Iterator[Refusal]:
+    """What the coordinator must approve cannot be booked at once."""
+    if wish.rule and wish.use.resource.kind in wish.rule.approval:
+        yield Refusal(Reason.NEEDS_APPROVAL, "resource")
+
+
+def confidentiality(wish: Wish) -> Iterator[Refusal]:
+    """A confidential booking is to a circle of one's own, by those who may, through eyes that may."""
+    if wish.visibility is not Visibility.CONFIDENTIAL:
+        if wish.use.circle is not None:
+            yield Refusal(Reason.CIRCLE_WITHOUT_SECRECY, "circle")
+    elif wish.viewer.role is Role.GUEST or (wish.rule and not wish.rule.confidential):
+        yield Refusal(Reason.NO_CONFIDENTIAL, "visibility")
+    elif not wish.viewer.trusted:
+        yield Refusal(Reason.TOKEN_NOT_CONFIDENTIAL, "visibility")
+    elif wish.use.circle not in wish.viewer.circles:
+        yield Refusal(Reason.CIRCLE_NOT_YOURS, "circle")
+    elif any(wish.use.circle not in circles for circles in wish.attendee_circles):
+        yield Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees")
+
+
+def words(wish: Wish) -> Iterator[Refusal]:
+    """A title is one line; title and note are bounded and hold no control characters."""
+    if len(wish.title) > TITLE_LENGTH:
+        yield Refusal(Reason.TITLE_TOO_LONG, "title", TITLE_LENGTH)
+    elif len(wish.title.splitlines()) > 1 or "\n" in wish.title or "\r" in wish.title:
+        yield Refusal(Reason.TITLE_LINE_BREAK, "title")
+    elif not wish.title.isprintable():
+        yield Refusal(Reason.UNPRINTABLE, "title")
+    if len(wish.note) > NOTE_LENGTH:
+        yield Refusal(Reason.NOTE_TOO_LONG, "note", NOTE_LENGTH)
+    elif not all(each.isprintable() or each in "\r\n\t" for each in wish.note):
+        yield Refusal(Reason.UNPRINTABLE, "note")
+
+
+def clearing(wish: Wish) -> Iterator[Refusal]:
+    """Only what takes the floor can ask for its desks to be cleared."""
+    if wish.use.clear_desks and not wish.use.takes_floor:
+        yield Refusal(Reason.DESKS_ARE_NOT_CLEARED_FOR, "clear_desks")
+
+
+RULES: tuple[Callable[[Wish], Iterator[Refusal]], ...] = (
+    may_not_book,
+    ends_before_start,
+    not_whole_minutes,
+    in_the_past,
+    too_long,
+    too_far_ahead,
+    outside_hours,
+    too_many_ahead,
+    not_for_you,
+    needs_approval,
+    confidentiality,
+    words,
+    clearing,
+)
+
+
+def refusals(wish: Wish) -> tuple[Refusal, ...]:
+    """Every reason a rule gives against the wish, in the order of the list."""
+    return tuple(refusal for rule in RULES for refusal in rule(wish))
