@@ -106,7 +106,9 @@ def read_premises(content: Table) -> Premises:
 
 
 def _check_spaces(premises: Premises) -> None:
-    _unique("zones, partitions and resources", premises.spaces)
+    zone_keys = [zone.key for zone in premises.zones]
+    wall_keys = [wall.key for wall in premises.partitions]
+    _unique("zones, partitions and resources", [*zone_keys, *wall_keys, *(each.key for each in premises.resources)])
     known = {zone.key for zone in premises.zones}
     for wall in premises.partitions:
         if len(wall.between) != 2 or not wall.between <= known:

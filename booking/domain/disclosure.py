@@ -245,8 +245,8 @@ class Eyes:
             if piece.span.overlaps(window)
         ]
         busy = [Busy(key, span) for key in self._uses for span in within(self.busy(key), window)]
-        entries = sorted([*pieces, *busy], key=_order)
-        return Board(tuple(entries), tuple(self._walls(pieces, window)))
+        entries: list[Full | Busy] = [*pieces, *busy]
+        return Board(tuple(sorted(entries, key=_order)), tuple(self._walls(pieces, window)))
 
     def _walls(self, pieces: list[Full], window: Span) -> list[Wall]:
         walls = []

@@ -142,7 +142,7 @@ class Premises:
     @cached_property
     def spaces(self) -> tuple[str, ...]:
         """The keys of all spaces: zones, partitions and resources."""
-        return tuple(each.key for each in (*self.zones, *self.partitions, *self.resources))
+        return tuple(self._names)
 
     def named(self, key: str) -> Name:
         """The name of any space; KeyError if there is none."""
@@ -150,7 +150,8 @@ class Premises:
 
     @cached_property
     def _names(self) -> Mapping[str, Name]:
-        return {each.key: each.name for each in (*self.zones, *self.partitions, *self.resources)}
+        places: tuple[Zone | Partition | Resource, ...] = (*self.zones, *self.partitions, *self.resources)
+        return {each.key: each.name for each in places}
 
     def of_kind(self, kind: Kind, zones: frozenset[str] | None = None) -> tuple[Resource, ...]:
         """The resources of a kind; with zones, only those lying wholly in them."""
