@@ -1,0 +1,62 @@
+# make run starts the demo; make check, make test and make prove are the three rings of tests.
+# Each target does its own set-up and needs only Python 3.11 or later, pip and make.
+
+PYTHON   ?= python3
+INSTANCE ?= instance
+PORT     ?= 8000
+# How many tests run side by side.
+JOBS     ?= 2
+
+BIN      := .venv/bin
+INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+RUNS     := .venv/.runs
+TESTS    := .venv/.tests
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+
+.PHONY: run check test prove clean
+.DELETE_ON_ERROR:
+
+run: export SAMLOKAL_DEMO = 1
+run: export SAMLOKAL_INSTANCE = $(abspath $(INSTANCE))
+run: $(RUNS) $(CATALOGUES)
+	@mkdir -p '$(INSTANCE)'
+	@$(BIN)/flask --app wsgi demo --if-empty
+	@echo 'http://localhost:$(PORT)'
+	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket wsgi:app
+
+check: $(TESTS) $(CATALOGUES)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest tests/domain tests/house
+
+test: $(TESTS) $(CATALOGUES)
+	$(BIN)/python -m tests.support.install
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+prove: $(TESTS) $(CATALOGUES)
+	$(BIN)/python -m tests.support.install
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m prove --timeout 3000
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find booking tests translations -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -f $(CATALOGUES)
+
+# The stamps are older than a changed list, and only then is anything installed.
+$(RUNS): requirements.txt | .venv
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(TESTS): tests/requirements.txt requirements.txt | .venv
+	$(INSTALL) -r tests/requirements.txt
+	@touch $@
+
+# Some systems ship venv without its bundled pip; then the machine's own pip puts one in.
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Samlokal needs Python 3.11 or later: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv .venv 2>/dev/null || { $(PYTHON) -m venv --clear --without-pip .venv \
+		&& $(PYTHON) -m pip --python .venv install --quiet pip; } || { rm -rf .venv; exit 1; }
+
+%.mo: %.po | $(RUNS)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,147 @@
+"""The floors of the house: who may import what. Reads every import under booking/, wherever it stands."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STANDARD = frozenset(sys.stdlib_module_names)
+
+# What a floor may import beside the standard library and itself. A new line here is a decision, not a repair.
+FLOORS = {
+    "domain": frozenset[str](),
+    "storage": frozenset(
+        {"booking.domain", "sqlalchemy", "flask_sqlalchemy", "alembic", "cryptography", "flask"}
+    ),
+    "actions": frozenset({"booking.storage", "booking.domain", "argon2", "dateutil", "holidays"}),
+    "web": frozenset(
+        {"booking.actions", "booking.domain", "flask", "flask_login", "flask_wtf", "flask_babel", "wtforms"}
+        | {"werkzeug", "jinja2", "markupsafe", "babel", "itsdangerous", "icalendar", "segno"}
+    ),
+}
+LOADERS = {"__import__", "import_module"}
+
+
+class Import(NamedTuple):
+    """One imported module by its full dotted name, and where: the line, and whether inside a function."""
+
+    name: str
+    line: int
+    hidden: bool
+
+
+def imports(source: str, path: PurePosixPath) -> Iterator[Import]:
+    """Every import in a module at `path` (from the root of the tree), relative ones made absolute."""
+    package = path.parts[:-1]
+    yield from _imports(ast.parse(source), package, hidden=False)
+
+
+def violations(source: str, path: PurePosixPath) -> list[str]:
+    """What a module at booking/... does against the floors, one sentence each."""
+    found = list(imports(source, path))
+    wrong = [f"{path}:{i.line} hides the import of {i.name} in a function" for i in found if i.hidden]
+    if len(path.parts) == 2:  # booking/__init__.py, cli.py, config.py put the house together
+        return wrong
+    floor = path.parts[1]
+    if floor not in FLOORS:
+        return [f"{path} stands on no floor"]
+    allowed = FLOORS[floor] | STANDARD | {f"booking.{floor}"}
+    return wrong + [f"{path}:{i.line} imports {i.name}" for i in found if not _within(i.name, allowed)]
+
+
+def _imports(node: ast.AST, package: tuple[str, ...], hidden: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        inside = hidden or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, child.lineno, inside) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            base = _base(child, package)
+            yield from (Import(f"{base}.{alias.name}", child.lineno, inside) for alias in child.names)
+        elif isinstance(child, ast.Call) and _called(child.func) in LOADERS:
+            yield Import(ast.unparse(child), child.lineno, hidden=True)
+        yield from _imports(child, package, inside)
+
+
+def _base(node: ast.ImportFrom, package: tuple[str, ...]) -> str:
+    if not node.level:
+        return node.module or ""
+    above = package[: len(package) - node.level + 1]
+    return ".".join([*above, *([node.module] if node.module else [])])
+
+
+def _called(function: ast.expr) -> str:
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def _within(name: str, allowed: frozenset[str]) -> bool:
+    return any(name == one or name.startswith(f"{one}.") for one in allowed)
+
+
+def _modules() -> list[PurePosixPath]:
+    return sorted(PurePosixPath(p.relative_to(ROOT).as_posix()) for p in (ROOT / "booking").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", _modules(), ids=str)
+def test_every_module_imports_only_from_its_own_floor_and_below(path: PurePosixPath) -> None:
+    assert violations((ROOT / path).read_text("utf-8"), path) == []
+
+
+@pytest.mark.parametrize(
+    ("floor", "line"),
+    [
+        ("domain", "import flask"),
+        ("domain", "from booking.storage import ledger"),
+        ("domain", "from booking import storage"),
+        ("domain", "from ..storage import tables"),
+        ("domain", "from dateutil import rrule"),
+        ("storage", "from booking.actions.booking import book"),
+        ("storage", "import booking.web"),
+        ("actions", "from flask import g"),
+        ("actions", "import flask_login"),
+        ("actions", "from sqlalchemy import select"),
+        ("web", "from booking.storage.tables import Booking"),
+        ("web", "from .. import storage"),
+        ("web", "import sqlalchemy"),
+        ("cellar", "import os"),
+    ],
+)
+def test_an_import_that_points_up_is_seen(floor: str, line: str) -> None:
+    assert len(violations(line, PurePosixPath(f"booking/{floor}/planted.py"))) == 1
+
+
+@pytest.mark.parametrize(
+    "hiding_place",
+    [
+        "def late():\n    from booking.storage import ledger",
+        "class Page:\n    async def late(self):\n        if self:\n            import booking.storage",
+        "import importlib\nimportlib.import_module('booking.storage')",
+        "ledger = __import__('booking.storage')",
+    ],
+)
+def test_an_import_hidden_in_a_function_is_seen(hiding_place: str) -> None:
+    for path in ("booking/web/planted.py", "booking/planted.py"):
+        assert any("hides" in sentence for sentence in violations(hiding_place, PurePosixPath(path)))
+
+
+def test_an_import_for_the_type_checker_alone_counts_too() -> None:
+    planted = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from booking.storage import tables"
+    assert len(violations(planted, PurePosixPath("booking/web/planted.py"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("floor", "line"),
+    [
+        ("domain", "from .spans import Span"),
+        ("domain", "from zoneinfo import ZoneInfo"),
+        ("storage", "from sqlalchemy.orm import Mapped"),
+        ("actions", "from booking.storage.database import transaction"),
+        ("web", "from booking import actions"),
+        ("web", "import icalendar"),
+    ],
+)
+def test_an_import_that_points_down_is_free(floor: str, line: str) -> None:
+    assert violations(line, PurePosixPath(f"booking/{floor}/planted.py")) == []

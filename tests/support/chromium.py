@@ -1,0 +1,38 @@
+"""A real Chromium, Debian's own, driven by Playwright: it never downloads a browser and reaches this machine alone.
+
+Imports tests.support.install.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.install import CHROMIUM, chromium_program, missing
+
+FLAGS = (
+    "--no-sandbox",  # the tests may run as root, where Chromium's sandbox refuses to start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",  # containers give 64 MB of shared memory, on which a page dies
+    # A page that asks another host for anything fails instead of quietly getting it.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    """A headless browser for the length of the block; one at a time per thread. Skips, or fails in CI, without Chromium."""
+    program = chromium_program()
+    if program is None:
+        missing(CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
