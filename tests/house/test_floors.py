@@ -20,7 +20,7 @@ FLOORS = {
     "actions": frozenset({"booking.storage", "booking.domain", "argon2", "dateutil", "holidays"}),
     "web": frozenset(
         {"booking.actions", "booking.domain", "flask", "flask_login", "flask_wtf", "flask_babel", "wtforms"}
-        | {"werkzeug", "jinja2", "markupsafe", "babel", "itsdangerous", "icalendar", "segno"}
+        | {"werkzeug", "jinja2", "markupsafe", "babel", "itsdangerous", "icalendar", "dateutil", "segno"}
     ),
 }
 LOADERS = {"__import__", "import_module"}

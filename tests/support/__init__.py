@@ -1,1 +1,1 @@
-"""The real things the tests run on: a PostgreSQL cluster of their own and Debian's Chromium. Imports nothing of ours."""
+"""What the tests run on for real: a PostgreSQL cluster of their own, and Debian's Chromium."""

@@ -1,4 +1,4 @@
-"""A real Chromium, Debian's own, driven by Playwright: it never downloads a browser and reaches this machine alone.
+"""A real Chromium, Debian's own, driven by Playwright; no browser is downloaded, no other host reached.
 
 Imports tests.support.install.
 """
@@ -26,7 +26,7 @@ FLAGS = (
 
 @contextmanager
 def launch() -> Iterator[Browser]:
-    """A headless browser for the length of the block; one at a time per thread. Skips, or fails in CI, without Chromium."""
+    """A headless browser for the length of the block. Without Chromium the test skips, or fails in CI."""
     program = chromium_program()
     if program is None:
         missing(CHROMIUM)

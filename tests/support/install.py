@@ -1,6 +1,6 @@
 """Finds PostgreSQL and Chromium on this machine, and installs Debian's packages where it may.
 
-`python -m tests.support.install` runs before the tests; with CI=true a missing one is an error. Imports nothing of ours.
+`python -m tests.support.install` runs before the tests; with CI=true it fails where one stays missing.
 """
 
 import os

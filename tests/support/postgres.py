@@ -35,7 +35,7 @@ SETTINGS = {
 
 
 class Cluster:
-    """One server with its own folder. `durable=True` keeps fsync and synchronous_commit on, for tests that kill it."""
+    """One server with its own folder; `durable=True` keeps fsync and synchronous_commit on, to be killed."""
 
     def __init__(self, *, durable: bool = False) -> None:
         self._settings = {**SETTINGS, **({} if durable else HASTY)}
@@ -51,7 +51,7 @@ class Cluster:
         self.stop()
 
     def start(self) -> None:
-        """Make the cluster and wait until it answers. Skips, or fails in CI, on a machine without PostgreSQL."""
+        """Make the cluster and wait until it answers. Without PostgreSQL the test skips, or fails in CI."""
         self._programs = postgres_folder() or missing(POSTGRES)
         # Not under TMPDIR: a socket's path holds 107 bytes at most.
         self._folder = Path(tempfile.mkdtemp(prefix="samlokal-", dir="/tmp"))
@@ -70,12 +70,12 @@ class Cluster:
             self._folder = None
 
     def restart(self) -> None:
-        """Start again on the same folder, after kill() or from a running server, and wait until it answers."""
+        """Start again on the same folder, after kill() or while it runs, and wait until it answers."""
         self._end(signal.SIGINT)
         self._serve()
 
     def kill(self) -> None:
-        """SIGKILL the postmaster and all its children, as a power cut would, and wait until they are gone. Linux only."""
+        """SIGKILL the server and all its children, as a power cut would; wait for their end. Linux only."""
         assert self._server, "the cluster is not running"
         os.kill(self._server.pid, signal.SIGSTOP)  # so that it starts no more children while they are counted
         children = [os.pidfd_open(pid) for pid in _children(self._server.pid)]
@@ -90,7 +90,7 @@ class Cluster:
         self._forget()
 
     def create_database(self, name: str, template: str | None = None) -> str:
-        """Make a database, empty or a copy of `template` (which nobody may be connected to), and give its URL."""
+        """Make a database, empty or a copy of `template` (which nobody may hold open), and give its URL."""
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template:
             command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
@@ -129,7 +129,7 @@ class Cluster:
         self._wait()
 
     def _guard(self) -> None:
-        # Should the tests die without a goodbye, their end of this pipe closes, and the guardian ends the server.
+        # Should the tests be killed, their end of this pipe closes, and the guardian ends the server.
         assert self._server
         script = 'read _; kill -QUIT "$1"; sleep 1; rm -rf "$2"'
         command = ["sh", "-c", script, "guardian", str(self._server.pid), str(self._folder)]
