@@ -70,8 +70,8 @@ def _major(version: str) -> int:
 
 def _advice(needed: Needed) -> str:
     return (
-        f"{needed.name} is not on this machine: its tests are skipped. "
-        f"To run them: apt-get install {' '.join(needed.packages)}"
+        f"{needed.name} is not on this machine, so its tests cannot run. "
+        f"To get it: apt-get install {' '.join(needed.packages)}"
     )
 
 

@@ -57,7 +57,7 @@ class Cluster:
         self._folder = Path(tempfile.mkdtemp(prefix="samlokal-", dir="/tmp"))
         atexit.register(self.stop)
         if self._user:
-            shutil.chown(self._folder, self._user.get("user"), self._user.get("group"))
+            shutil.chown(self._folder, self._user["user"], self._user["group"])
         self._initdb()
         self._serve()
 
@@ -111,7 +111,15 @@ class Cluster:
         return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
     def _initdb(self) -> None:
-        command = [self._programs / "initdb", "--pgdata", self._data, "--username", OWNER, "--auth", "trust"]
+        command: list[Any] = [
+            self._programs / "initdb",
+            "--pgdata",
+            self._data,
+            "--username",
+            OWNER,
+            "--auth",
+            "trust",
+        ]
         command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"]
         made = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False, **self._user)
         if made.returncode:
@@ -147,7 +155,7 @@ class Cluster:
                 break
         raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text()}")
 
-    def _run(self, command: sql.Composable) -> None:
+    def _run(self, command: sql.SQL | sql.Composed) -> None:
         address = f"host={self._folder} user={OWNER} dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(command)
