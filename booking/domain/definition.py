@@ -217,7 +217,7 @@ def _open_hours(value: object, where: str) -> OpenHours | None:
         return None
     try:
         start, end = (
-            time(*map(int, part.split(":"))) for part in str(value).replace("24:00", "00:00").split("-")
+            time.fromisoformat(part) for part in str(value).replace("24:00", "00:00").split("-")
         )
     except (TypeError, ValueError) as error:
         raise DefinitionError(f"{where}: write hours as '07:00-21:00' or 'closed'") from error

@@ -31,6 +31,8 @@ class Reason(StrEnum):
     OUTSIDE_HOURS = "outside-hours"
     TOO_MANY_AHEAD = "too-many-ahead"
     MAY_NOT_BOOK = "may-not-book"
+    UNKNOWN_RESOURCE = "unknown-resource"
+    NO_SUCH_TIME = "no-such-time"
     NOT_FOR_YOU = "resource-not-for-you"
     NEEDS_APPROVAL = "needs-approval"
     NO_CONFIDENTIAL = "confidential-not-for-you"
@@ -49,7 +51,9 @@ class Reason(StrEnum):
     ENDED = "already-ended"
     BEGUN = "already-begun"
     DESKS_ARE_NOT_CLEARED_FOR = "clear-desks-needs-a-room"
-    EQUIPMENT_TWICE = "equipment-not-valid"
+    UNKNOWN_EQUIPMENT = "unknown-equipment"
+    PASSWORD_TOO_SHORT = "password-too-short"
+    STAYS_CONFIDENTIAL = "stays-confidential"
 
 
 @dataclass(frozen=True)

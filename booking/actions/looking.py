@@ -1,0 +1,168 @@
+"""Looking: boards, single bookings, one's own bookings and free times, all through one viewer's eyes.
+
+Imports storage and the domain. What leaves here are views, never stored bookings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from booking.actions.errors import NotFound
+from booking.domain.bookings import Booking, Content, Invitee, Status
+from booking.domain.disclosure import Board, Eyes, Full
+from booking.domain.people import Circle, CircleId, Organisation, OrganisationId, Viewer
+from booking.domain.permissions import Deed, require
+from booking.domain.spans import Span
+from booking.storage import directory, journal, ledger, places, sealed
+from booking.storage.database import transaction
+from booking.storage.places import Place
+
+LONGEST_BOARD = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What organisations and circles are called, for those the viewer may hear of."""
+
+    organisations: Mapping[OrganisationId, Organisation]
+    circles: Mapping[CircleId, Circle]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A board with the premises it is of and the names in it."""
+
+    place: Place
+    board: Board
+    names: Names
+
+
+def premises_for(viewer: Viewer) -> list[Place]:
+    """The premises the viewer may use."""
+    require(viewer, Deed.PREMISES_LOOK)
+    return places.used_by(viewer.organisation)
+
+
+def place_for(viewer: Viewer, name: str) -> Place:
+    """The premises by key or id; NotFound unless the viewer may use it."""
+    for place in premises_for(viewer):
+        if name in (place.premises.key, place.public_id):
+            return place
+    raise NotFound
+
+
+def names_in(viewer: Viewer, views: Iterable[Full]) -> Names:
+    """The names of the organisations in some views, and of the viewer's own circles."""
+    found = list(views)
+    numbers = {view.organisation for view in found}
+    if viewer.organisation is not None:
+        numbers.add(viewer.organisation)
+    return Names(directory.organisations_by_id(numbers), directory.named_circles(viewer.circles))
+
+
+def eyes_over(viewer: Viewer, place: Place, window: Span, now: datetime) -> tuple[Eyes, ledger.Standing]:
+    """The viewer's eyes over a window, with all that stands there for the rules to try against."""
+    standing = ledger.around(place, window)
+    live = [each for each in standing.bookings if each.status is not Status.CANCELLED]
+    return Eyes(viewer, place.premises, live, standing.claims, now), standing
+
+
+def board(viewer: Viewer, place: Place, window: Span, now: datetime) -> Look:
+    """All the viewer may know of a premises in a window, content of confidential bookings closed."""
+    eyes, _ = eyes_over(viewer, place, window, now)
+    seen = eyes.board(window)
+    return Look(place, seen, names_in(viewer, seen.bookings))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One booking as its viewer may know it, and the premises it is in."""
+
+    place: Place
+    view: Full
+    names: Names
+    etag: str
+
+
+def stored(viewer: Viewer, booking_id: str, now: datetime) -> tuple[Place, Booking, Eyes]:
+    """A stored booking that the viewer sees some of, for the actions; else NotFound."""
+    number = ledger.premises_of(booking_id)
+    if number is None:
+        raise NotFound
+    place = places.get(number)
+    standing = ledger.beside(place, [booking_id])
+    eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
+    found = eyes.known.get(booking_id)
+    if found is None or not viewer.signed_in or seen_whole(eyes, found) is None:
+        raise NotFound
+    return place, found, eyes
+
+
+def seen_whole(eyes: Eyes, booking: Booking) -> Full | None:
+    """One view of a booking: whole to its own organisation, else the first visible piece."""
+    if booking.organisation == eyes.viewer.organisation or booking.status is Status.CANCELLED:
+        return eyes.whole(booking)
+    return next(iter(eyes.pieces(booking)), None)
+
+
+def look_at(viewer: Viewer, booking_id: str, now: datetime) -> Opened:
+    """One booking with confidential content closed; NotFound when it is not for the viewer to know."""
+    place, found, eyes = stored(viewer, booking_id, now)
+    view = seen_whole(eyes, found)
+    require(viewer, Deed.BOOKING_SEE, view)
+    assert view is not None
+    return Opened(place, view, names_in(viewer, [view]), etag_of(view))
+
+
+def open_details(viewer: Viewer, booking_id: str, now: datetime, channel: str) -> Opened:
+    """One booking with its content. Opening a confidential one is one row in the access log, the organiser's not."""
+    opened = look_at(viewer, booking_id, now)
+    if not opened.view.sealed:
+        return opened
+    if not opened.view.mine and viewer.person and viewer.organisation:
+        with transaction():
+            journal.record_opening(viewer.person, viewer.organisation, booking_id, channel, now)
+    return replace(opened, view=replace(opened.view, content=unsealed(booking_id)))
+
+
+def unsealed(booking_id: str) -> Content:
+    """The content of a confidential booking; only for those who may know it."""
+    box = sealed.get(booking_id) or {}
+    numbers = [int(number) for number in box.get("attendees", [])]  # type: ignore[attr-defined]
+    found = directory.people_by_id(numbers)
+    invited = tuple(Invitee(each.id, each.name, each.email) for each in found.values())
+    return Content(
+        str(box.get("title", "")), str(box.get("note", "")), tuple(sorted(invited, key=lambda i: i.email))
+    )
+
+
+def etag_of(view: Full) -> str:
+    """A strong entity tag for what this viewer may know of the booking (RFC 9110 section 8.8.3)."""
+    seen = replace(view, content=None) if view.sealed else view
+    return '"' + hashlib.sha256(repr(seen).encode()).hexdigest()[:32] + '"'
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A person's coming bookings in one premises; `told` says when each had to give way."""
+
+    place: Place
+    views: tuple[Full, ...]
+    names: Names
+    told: Mapping[str, datetime]
+
+
+def mine(viewer: Viewer, place: Place, window: Span, now: datetime, colleagues: bool = False) -> Mine:
+    """The bookings a person made or is invited to, and with colleagues their organisation's, by start."""
+    require(viewer, Deed.PREMISES_LOOK)
+    assert viewer.person is not None
+    ids = ledger.concerning(place, viewer.person, viewer.organisation, window, colleagues)
+    standing = ledger.beside(place, ids)
+    eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
+    views = [view for key in ids if key in eyes.known and (view := seen_whole(eyes, eyes.known[key]))]
+    told = ledger.told(view.id for view in views if view.suspended)
+    ordered = tuple(sorted(views, key=lambda view: (view.span, view.id)))
+    return Mine(place, ordered, names_in(viewer, ordered), told)

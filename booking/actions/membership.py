@@ -1,0 +1,169 @@
+"""Signing in and out, one-time links, and personal tokens. Imports storage and the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking.actions.errors import NotFound, Refused, TooMany
+from booking.domain.people import Role, Viewer
+from booking.domain.permissions import Deed, require
+from booking.domain.refusals import Reason, Refusal
+from booking.storage import access, directory, journal
+from booking.storage.access import Token
+from booking.storage.database import transaction
+from booking.storage.journal import Action
+from booking.storage.passwords import LEAST_LENGTH, hash_password, right_password
+
+IDLE = timedelta(hours=8)
+IDLE_SHARED = timedelta(minutes=10)
+LONGEST_SESSION = timedelta(days=7)
+TOUCH_EVERY = timedelta(minutes=1)
+ATTEMPTS_PER_ACCOUNT = 10
+ATTEMPTS_PER_ADDRESS = 50
+ATTEMPT_WINDOW = timedelta(minutes=15)
+LINK_KEPT = timedelta(days=7)
+FIRST_PASSWORD = "password"
+TOKEN_NAME_LENGTH = 80
+
+
+# --- sessions ---------------------------------------------------------------------------------
+
+
+def sign_in(email: str, password: str, shared: bool, address: str, now: datetime) -> str | None:
+    """The secret of a new session, or None when address and password do not belong together.
+
+    TooMany after ten failures for an account or fifty from an address in fifteen minutes. An account
+    that does not exist costs the same work and is counted the same.
+    """
+    subjects = (
+        (f"account {email.strip().lower()}", ATTEMPTS_PER_ACCOUNT),
+        (f"address {address}", ATTEMPTS_PER_ADDRESS),
+    )
+    since = now - ATTEMPT_WINDOW
+    if any(access.attempts_since(subject, since) >= most for subject, most in subjects):
+        raise TooMany
+    found = directory.person_by_email(email)
+    right = right_password(found.password_hash if found else None, password)
+    with transaction():
+        if found is None or not right or found.ended(now):
+            for subject, _ in subjects:
+                access.note_attempt(subject, now, ATTEMPT_WINDOW)
+            return None
+        return access.open_session(found.id, shared, now)
+
+
+def sign_out(secret: str) -> None:
+    """End the session; a copied cookie is dead with it."""
+    with transaction():
+        access.close_session(secret)
+
+
+def viewer_of_session(secret: str, now: datetime) -> Viewer | None:
+    """The eyes behind a session, with today's circles; None when it has ended, idled out or is unknown."""
+    session = access.session(secret)
+    if session is None:
+        return None
+    idle = IDLE_SHARED if session.shared else IDLE
+    found = directory.person(session.person)
+    if (
+        now - session.seen_at > idle
+        or now - session.created_at > LONGEST_SESSION
+        or found is None
+        or found.ended(now)
+    ):
+        return None
+    if now - session.seen_at >= TOUCH_EVERY:
+        with transaction():
+            access.touch_session(secret, now)
+    return directory.viewer_of(found)
+
+
+# --- one-time links ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """Whose first password a link is for."""
+
+    name: str
+    email: str
+
+
+def look_at_link(secret: str, now: datetime) -> Choosing:
+    """Whom a link for a first password belongs to; NotFound when unknown, used or too old."""
+    owner = access.link_owner(secret, FIRST_PASSWORD, now)
+    found = directory.person(owner) if owner else None
+    if found is None:
+        raise NotFound
+    return Choosing(found.name, found.email)
+
+
+def choose_password(secret: str, password: str, now: datetime) -> None:
+    """Set the password a person chose by their link, which then is used up. Refused when it is too short."""
+    if len(password) < LEAST_LENGTH:
+        raise Refused((Refusal(Reason.PASSWORD_TOO_SHORT, "password", LEAST_LENGTH),))
+    with transaction():
+        owner = access.link_owner(secret, FIRST_PASSWORD, now)
+        if owner is None:
+            raise NotFound
+        directory.set_password_hash(owner, hash_password(password))
+        access.use_link(secret)
+        journal.record(Action.PERSON_PASSWORD, f"person {owner}", now, owner)
+
+
+def add_person(email: str, name: str, role: Role, organisation: str | None, now: datetime) -> str:
+    """Add an account and give the secret of its one-time link; the account has no password until it is used.
+
+    NotFound when there is no such organisation.
+    """
+    belongs_to = directory.organisation_by_key(organisation) if organisation else None
+    if organisation and belongs_to is None:
+        raise NotFound
+    with transaction():
+        number = directory.add_person(email, name, role, belongs_to.id if belongs_to else None, now)
+        secret = access.issue_link(number, FIRST_PASSWORD, now + LINK_KEPT)
+        journal.record(Action.PERSON_ADD, f"person {number}", now)
+    return secret
+
+
+# --- tokens -----------------------------------------------------------------------------------
+
+
+def issue_token(viewer: Viewer, name: str, confidential: bool, now: datetime) -> tuple[Token, str]:
+    """A new personal token and its secret, shown once. Refused when its name is too long."""
+    require(viewer, Deed.TOKEN_KEEP)
+    assert viewer.person is not None
+    if len(name) > TOKEN_NAME_LENGTH or not name.isprintable():
+        raise Refused((Refusal(Reason.TITLE_TOO_LONG, "name", TOKEN_NAME_LENGTH),))
+    with transaction():
+        token, secret = access.issue_token(viewer.person, name, confidential, now)
+        journal.record(Action.TOKEN_ISSUE, f"token {token.id}", now, viewer.person)
+    return token, secret
+
+
+def tokens_of(viewer: Viewer) -> list[Token]:
+    """The viewer's own tokens."""
+    require(viewer, Deed.TOKEN_KEEP)
+    assert viewer.person is not None
+    return access.tokens_of(viewer.person)
+
+
+def revoke_token(viewer: Viewer, number: str, now: datetime) -> None:
+    """Remove one of the viewer's own tokens; NotFound when they have no such one."""
+    require(viewer, Deed.TOKEN_KEEP)
+    assert viewer.person is not None
+    with transaction():
+        if not access.revoke_token(viewer.person, number):
+            raise NotFound
+        journal.record(Action.TOKEN_REVOKE, f"token {number}", now, viewer.person)
+
+
+def viewer_of_token(secret: str, now: datetime) -> Viewer | None:
+    """The eyes behind a token: an outsider's to everything confidential, unless its owner allowed more."""
+    token = access.token(secret)
+    found = directory.person(token.person) if token else None
+    if token is None or found is None or found.ended(now):
+        return None
+    viewer = directory.viewer_of(found)
+    return viewer if token.confidential else viewer.as_outsider()

@@ -1,0 +1,244 @@
+"""People, organisations and circles. Hands out frozen values; imports the domain and the tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, update
+
+from booking.domain.definition import CircleDefinition, OrganisationDefinition
+from booking.domain.people import (
+    Circle,
+    CircleId,
+    Circles,
+    Organisation,
+    OrganisationId,
+    PersonId,
+    Role,
+    Viewer,
+    Visibility,
+)
+from booking.domain.premises import Category
+from booking.storage.database import run
+from booking.storage.tables import circle_members, circles, organisations, people, premises_organisations
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account. `password_hash` is None until the person has chosen a password."""
+
+    id: PersonId
+    email: str
+    name: str
+    role: Role
+    organisation: OrganisationId | None
+    category: Category | None
+    password_hash: str | None
+    ends_at: datetime | None
+
+    def ended(self, now: datetime) -> bool:
+        """Whether the account has ended by itself."""
+        return self.ends_at is not None and self.ends_at <= now
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def person(number: PersonId) -> Person | None:
+    """The person with this number."""
+    return _person(people.c.id == number)
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with this address, its case ignored."""
+    return _person(people.c.email == email.strip().lower())
+
+
+def viewer_of(found: Person) -> Viewer:
+    """The eyes of a person, with the circles their organisation is in now."""
+    return Viewer(
+        person=found.id,
+        name=found.name,
+        email=found.email,
+        role=found.role,
+        organisation=found.organisation,
+        category=found.category,
+        circles=frozenset(circles_of(found.organisation)),
+    )
+
+
+def circles_of(organisation: OrganisationId | None) -> list[CircleId]:
+    """The circles an organisation is in."""
+    if organisation is None:
+        return []
+    query = select(circle_members.c.circle_id).where(circle_members.c.organisation_id == organisation)
+    return list(run(query).scalars())
+
+
+def all_circles() -> Circles:
+    """Who is in each circle, now."""
+    members: dict[CircleId, set[OrganisationId]] = defaultdict(set)
+    for circle, organisation in run(select(circle_members.c.circle_id, circle_members.c.organisation_id)):
+        members[circle].add(organisation)
+    return Circles({circle: frozenset(who) for circle, who in members.items()})
+
+
+def named_circles(numbers: Iterable[CircleId]) -> dict[CircleId, Circle]:
+    """The circles with these numbers; a circle is named only to its members."""
+    query = select(circles).where(circles.c.id.in_(list(numbers))).order_by(circles.c.name)
+    return {row.id: Circle(row.id, row.key, row.name, row.steward_id) for row in run(query)}
+
+
+def organisation(number: OrganisationId) -> Organisation:
+    """One organisation, which must exist."""
+    return organisations_by_id([number])[number]
+
+
+def organisation_by_key(key: str) -> Organisation | None:
+    """The organisation with this key."""
+    return next(
+        (_organisation(row) for row in run(select(organisations).where(organisations.c.key == key))), None
+    )
+
+
+def organisations_by_id(numbers: Iterable[OrganisationId]) -> Mapping[OrganisationId, Organisation]:
+    """The organisations with these numbers."""
+    rows = run(select(organisations).where(organisations.c.id.in_(sorted(set(numbers)))))
+    return {row.id: _organisation(row) for row in rows}
+
+
+def people_by_email(emails: Iterable[str]) -> dict[str, Person]:
+    """The people with these addresses, by address."""
+    wanted = [email.strip().lower() for email in emails]
+    rows = run(_people().where(people.c.email.in_(wanted)))
+    return {row.email: _read_person(row) for row in rows}
+
+
+def people_by_id(numbers: Iterable[PersonId]) -> dict[PersonId, Person]:
+    """The people with these numbers."""
+    return {row.id: _read_person(row) for row in run(_people().where(people.c.id.in_(list(numbers))))}
+
+
+def own_circle_key(organisation_key: str) -> str:
+    """The key of the circle that every organisation has for itself."""
+    return f"endast-{organisation_key}"
+
+
+def circle_id(key: str) -> CircleId | None:
+    """The number of the circle with this key."""
+    number: CircleId | None = run(select(circles.c.id).where(circles.c.key == key)).scalar()
+    return number
+
+
+def _people() -> Any:
+    return select(people, organisations.c.category).outerjoin(
+        organisations, organisations.c.id == people.c.organisation_id
+    )
+
+
+def _person(condition: ColumnElement[bool]) -> Person | None:
+    row = run(_people().where(condition)).first()
+    return _read_person(row) if row else None
+
+
+def _read_person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=Role(row.role),
+        organisation=row.organisation_id,
+        category=Category(row.category) if row.category else None,
+        password_hash=row.password_hash,
+        ends_at=row.ends_at,
+    )
+
+
+def _organisation(row: Row[Any]) -> Organisation:
+    return Organisation(
+        row.id,
+        row.key,
+        row.name,
+        row.code,
+        row.colour,
+        Category(row.category),
+        Visibility(row.default_visibility),
+    )
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def add_person(
+    email: str, name: str, role: Role, belongs_to: OrganisationId | None, now: datetime, **more: Any
+) -> PersonId:
+    """Add an account without a password."""
+    inserted = run(
+        people.insert().values(
+            email=email.strip().lower(),
+            name=name,
+            role=role.value,
+            organisation_id=belongs_to,
+            created_at=now,
+            organisation_admin=more.pop("organisation_admin", False),
+            **more,
+        )
+    )
+    number: PersonId = inserted.inserted_primary_key[0]
+    return number
+
+
+def set_password_hash(number: PersonId, password_hash: str) -> None:
+    """Store the hash of a password the person chose."""
+    run(update(people).where(people.c.id == number).values(password_hash=password_hash))
+
+
+def store_organisation(definition: OrganisationDefinition, place: int) -> OrganisationId:
+    """Store an organisation, or what the file now says of it, with its own circle and its use of the premises."""
+    values = {
+        "name": definition.name,
+        "code": definition.code,
+        "colour": definition.colour,
+        "category": definition.category.value,
+        "secrecy": definition.secrecy.value,
+        "default_visibility": definition.default_visibility.value,
+    }
+    number = _upsert(organisations, definition.key, values)
+    if definition.category is not Category.GUEST:
+        key, name = own_circle_key(definition.key), f"Endast {definition.name}"
+        _admit(_upsert(circles, key, {"name": name, "steward_id": number}), number)
+    _join(premises_organisations, {"premises_id": place, "organisation_id": number})
+    return number
+
+
+def store_circle(definition: CircleDefinition) -> CircleId:
+    """Store a circle with its members; nobody already in it is removed."""
+    ids = {row.key: row.id for row in run(select(organisations.c.key, organisations.c.id))}
+    number = _upsert(
+        circles, definition.key, {"name": definition.name, "steward_id": ids[definition.steward]}
+    )
+    for key in definition.members:
+        _admit(number, ids[key])
+    return number
+
+
+def _admit(circle: CircleId, member: OrganisationId) -> None:
+    _join(circle_members, {"circle_id": circle, "organisation_id": member})
+
+
+def _join(table: Any, values: dict[str, int]) -> None:
+    found = run(select(table).where(*(table.c[name] == value for name, value in values.items()))).first()
+    if found is None:
+        run(table.insert().values(**values))
+
+
+def _upsert(table: Any, key: str, values: dict[str, Any]) -> int:
+    number: int | None = run(select(table.c.id).where(table.c.key == key)).scalar()
+    if number is None:
+        return int(run(table.insert().values(key=key, **values)).inserted_primary_key[0])
+    run(update(table).where(table.c.id == number).values(**values))
+    return number

@@ -1,0 +1,58 @@
+"""The journal: who did what and when, in the transaction that did it. Ids and names of changed fields only.
+
+Imports the database and the tables. It never holds what is said in a booking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from booking.domain.people import OrganisationId, PersonId
+from booking.storage.database import run
+from booking.storage.tables import journal, openings
+
+
+class Action(StrEnum):
+    """Every change that is journalled."""
+
+    BOOKING_BOOK = "booking:book"
+    BOOKING_CHANGE = "booking:change"
+    BOOKING_CANCEL = "booking:cancel"
+    BOOKING_DISPLACE = "booking:displace"
+    BOOKING_DISCLOSE = "booking:disclose"
+    FEED_ISSUE = "feed:issue"
+    FEED_REVOKE = "feed:revoke"
+    TOKEN_ISSUE = "token:issue"
+    TOKEN_REVOKE = "token:revoke"
+    PERSON_ADD = "person:add"
+    PERSON_PASSWORD = "person:password"
+    PERSON_LINK = "person:link"
+    PREMISES_LOAD = "premises:load"
+
+
+def record(
+    action: Action, subject: str, now: datetime, actor: PersonId | None = None, fields: Iterable[str] = ()
+) -> None:
+    """Add one row, in the transaction that runs."""
+    run(
+        journal.insert().values(
+            at=now,
+            actor_id=actor,
+            action=action.value,
+            subject=subject,
+            fields=",".join(sorted(fields))[:200],
+        )
+    )
+
+
+def record_opening(
+    person: PersonId, organisation: OrganisationId, booking: str, channel: str, now: datetime
+) -> None:
+    """Add one row to the access log: who opened which confidential booking, when, by which channel."""
+    run(
+        openings.insert().values(
+            person_id=person, organisation_id=organisation, booking_id=booking, channel=channel, at=now
+        )
+    )

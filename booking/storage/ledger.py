@@ -1,0 +1,373 @@
+"""Every query about bookings and their claims. Hands out frozen domain values; imports domain and tables.
+
+Content that is sealed is never read here: `booking.storage.sealed` is asked for one booking at a time,
+and only by the action that opens it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, false, func, or_, select, update
+
+from booking.domain.bookings import Booking, Content, Invitee, Status
+from booking.domain.claims import Claim, Hold, Presence, Secrecy, Stake, WallPosition, WallState
+from booking.domain.people import OrganisationId, PersonId, Visibility
+from booking.domain.spans import Span, merged
+from booking.storage.database import run
+from booking.storage.places import Place
+from booking.storage.tables import (
+    attendees,
+    booking_circles,
+    booking_equipment,
+    bookings,
+    claims,
+    displacements,
+    occurrences,
+    people,
+)
+
+LONGEST_CLAIM = timedelta(
+    days=32
+)  # 31 days, the changeover and a night of 25 hours, bounded as in the schema
+HOLD_KIND, WALL_KIND, PRESENCE_KIND, SECRECY_KIND = 1, 2, 3, 4
+WALL_TAGS = {WallPosition.OPEN: 1, WallPosition.CLOSED: 2}
+POSITIONS = {tag: position for position, tag in WALL_TAGS.items()}
+FIRST_FREE_TAG = 16
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands around a window: the claims that overlap it, and the bookings they belong to."""
+
+    bookings: tuple[Booking, ...]
+    claims: tuple[Claim, ...]
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def around(place: Place, window: Span) -> Standing:
+    """All that overlaps a window, and all that overlaps any booking in it, walls' changeover included."""
+    hull = _hull(place, window).widened(place.premises.changeover, place.premises.changeover)
+    return _standing(place, _overlapping(claims, place.id, hull), _live(place, window))
+
+
+def _hull(place: Place, window: Span) -> Span:
+    query = select(func.min(occurrences.c.starts), func.max(occurrences.c.ends)).where(_live(place, window))
+    start, end = run(query).one()
+    return Span(min(start, window.start), max(end, window.end)) if start else window
+
+
+def _live(place: Place, window: Span) -> ColumnElement[bool]:
+    return and_(_overlapping(occurrences, place.id, window), ~occurrences.c.cancelled)
+
+
+def _overlapping(table: Any, premises: int, window: Span) -> ColumnElement[bool]:
+    """Bounded on both sides by the longest claim, so that history costs nothing."""
+    return and_(
+        table.c.premises_id == premises,
+        table.c.starts < window.end,
+        table.c.starts > window.start - LONGEST_CLAIM,
+        table.c.ends > window.start,
+    )
+
+
+def all_claims(place: Place) -> tuple[Claim, ...]:
+    """Every standing claim of a premises, for the audit."""
+    query = select(claims, occurrences.c.booking_id).join(occurrences).where(claims.c.premises_id == place.id)
+    keys = place.space_keys
+    return tuple(_claim(keys, row) for row in run(query) if not row.released)
+
+
+def find(place: Place, booking: str) -> Booking | None:
+    """One booking by its id, cancelled ones too."""
+    return next(iter(_bookings(place, occurrences.c.booking_id == booking)), None)
+
+
+def premises_of(booking: str) -> int | None:
+    """The number of the premises a booking belongs to; None when there is no such booking."""
+    number: int | None = run(select(bookings.c.premises_id).where(bookings.c.id == booking)).scalar()
+    return number
+
+
+def concerning(
+    place: Place, person: PersonId, organisation: OrganisationId | None, window: Span, colleagues: bool
+) -> list[str]:
+    """Bookings a person made or is invited to by name in a window, and with colleagues the organisation's."""
+    invited = select(attendees.c.booking_id).where(attendees.c.person_id == person)
+    whose = [bookings.c.organiser_id == person, bookings.c.id.in_(invited)]
+    if colleagues and organisation is not None:
+        whose.append(bookings.c.organisation_id == organisation)
+    query = select(bookings.c.id).join(occurrences).where(_live(place, window), or_(*whose))
+    return list(run(query).scalars())
+
+
+def beside(place: Place, ids: Iterable[str]) -> Standing:
+    """Some bookings, and everything that overlaps them, walls' changeover included."""
+    wanted = list(ids)
+    mine, changeover = occurrences.alias(), place.premises.changeover
+    spans = run(select(mine.c.starts, mine.c.ends).where(mine.c.booking_id.in_(wanted))).all()
+    near = merged(Span(start, end).widened(changeover, changeover) for start, end in spans)
+    inside = or_(*(_overlapping(claims, place.id, span) for span in near)) if near else false()
+    return _standing(place, inside, occurrences.c.booking_id.in_(wanted))
+
+
+def _standing(place: Place, inside: ColumnElement[bool], also: ColumnElement[bool]) -> Standing:
+    """The claims inside and their bookings, with other bookings besides."""
+    keys = place.space_keys
+    rows = run(select(claims, occurrences.c.booking_id).join(occurrences).where(inside, ~claims.c.released))
+    wanted = select(claims.c.occurrence_id).where(inside)
+    return Standing(
+        claims=tuple(_claim(keys, row) for row in rows),
+        bookings=tuple(_bookings(place, or_(occurrences.c.id.in_(wanted), also))),
+    )
+
+
+def coming(organisation: OrganisationId, now: datetime) -> int:
+    """How many occurrences an organisation has ahead."""
+    query = select(func.count()).where(
+        occurrences.c.organisation_id == organisation, occurrences.c.starts > now, ~occurrences.c.cancelled
+    )
+    count: int = run(query).scalar_one()
+    return count
+
+
+def told(booking_ids: Iterable[str]) -> dict[str, datetime]:
+    """When each booking last had to give way."""
+    query = (
+        select(displacements.c.booking_id, func.max(displacements.c.told_at))
+        .where(displacements.c.booking_id.in_(list(booking_ids)))
+        .group_by(displacements.c.booking_id)
+    )
+    return {booking: at for booking, at in run(query)}
+
+
+def _bookings(place: Place, condition: ColumnElement[bool]) -> list[Booking]:
+    query = (
+        select(
+            bookings,
+            occurrences.c.starts,
+            occurrences.c.ends,
+            occurrences.c.occurrence,
+            occurrences.c.cancelled,
+            people.c.name.label("organiser_name"),
+        )
+        .join(occurrences, occurrences.c.booking_id == bookings.c.id)
+        .join(people, people.c.id == bookings.c.organiser_id)
+        .where(bookings.c.premises_id == place.id, condition)
+        .order_by(occurrences.c.starts, bookings.c.id)
+    )
+    rows = run(query).all()
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    circles = _grouped(select(booking_circles).where(booking_circles.c.booking_id.in_(ids)))
+    equipment = _grouped(select(booking_equipment).where(booking_equipment.c.booking_id.in_(ids)))
+    invited = _invited(ids)
+    keys = place.space_keys
+    return [_booking(row, keys, circles[row.id], equipment[row.id], invited[row.id]) for row in rows]
+
+
+def _grouped(query: Select[Any]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for booking, other in run(query):
+        groups[booking].append(other)
+    return groups
+
+
+def _invited(ids: Sequence[str]) -> dict[str, list[Invitee]]:
+    query = (
+        select(attendees.c.booking_id, people.c.id, people.c.name, people.c.email)
+        .join(people)
+        .where(attendees.c.booking_id.in_(ids))
+        .order_by(people.c.email)
+    )
+    groups: dict[str, list[Invitee]] = defaultdict(list)
+    for booking, *person in run(query):
+        groups[booking].append(Invitee(*person))
+    return groups
+
+
+def _booking(
+    row: Row[Any], keys: Any, circles: list[int], equipment: list[int], invited: list[Invitee]
+) -> Booking:
+    sealed = bool(circles)
+    return Booking(
+        id=row.id,
+        resource=keys[row.space_id],
+        span=Span(row.starts, row.ends),
+        occurrence=row.occurrence,
+        organisation=row.organisation_id,
+        organiser=row.organiser_id,
+        organiser_name=row.organiser_name,
+        visibility=Visibility(row.visibility),
+        circle=row.circle_id,
+        circles=frozenset(circles),
+        content=None if sealed else Content(row.title or "", row.note or "", tuple(invited)),
+        invited=frozenset(each.person for each in invited),
+        equipment=tuple(sorted(keys[number] for number in equipment)),
+        clear_desks=row.clear_desks,
+        status=Status.CANCELLED if row.cancelled else Status(row.status),
+        uid=row.uid,
+        version=row.version,
+        sequence=row.sequence,
+        created=row.created_at,
+        changed=row.changed_at,
+    )
+
+
+def _claim(keys: Any, row: Row[Any]) -> Claim:
+    return Claim(keys[row.space_id], _stake(row), Span(row.starts, row.ends), row.booking_id, row.since)
+
+
+def _stake(row: Row[Any]) -> Stake:
+    match row.kind:
+        case 1:
+            return Hold()
+        case 2:
+            return WallState(POSITIONS[row.tag])
+        case 3:
+            return Presence(row.about)
+        case _:
+            return Secrecy(row.about)
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def add(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
+    """Store a new booking with its one occurrence, what it takes along, and its claims."""
+    run(
+        bookings.insert().values(
+            id=booking.id, premises_id=place.id, created_at=booking.created, **_row(place, booking)
+        )
+    )
+    run(
+        occurrences.insert().values(
+            booking_id=booking.id,
+            premises_id=place.id,
+            organisation_id=booking.organisation,
+            occurrence=booking.occurrence,
+            starts=booking.span.start,
+            ends=booking.span.end,
+        )
+    )
+    _add_belongings(place, booking)
+    _lay(place, booking.id, laid)
+
+
+def change(place: Place, booking: Booking, laid: Iterable[Claim] | None) -> None:
+    """Store a changed booking; with claims, they take the place of those it had."""
+    run(update(bookings).where(bookings.c.id == booking.id).values(**_row(place, booking)))
+    run(
+        update(occurrences)
+        .where(occurrences.c.booking_id == booking.id)
+        .values(starts=booking.span.start, ends=booking.span.end)
+    )
+    for table in (booking_circles, booking_equipment, attendees):
+        run(delete(table).where(table.c.booking_id == booking.id))
+    _add_belongings(place, booking)
+    if laid is not None:
+        _lift(booking.id)
+        _lay(place, booking.id, laid)
+
+
+def cancel(booking: str, now: datetime) -> None:
+    """Cancel a booking: it stays in history, and its claims are lifted."""
+    _lift(booking)
+    run(update(occurrences).where(occurrences.c.booking_id == booking).values(cancelled=True))
+    run(
+        update(bookings)
+        .where(bookings.c.id == booking)
+        .values(
+            status=Status.CANCELLED.value,
+            version=bookings.c.version + 1,
+            sequence=bookings.c.sequence + 1,
+            changed_at=now,
+        )
+    )
+
+
+def tell_displaced(booking: str, span: Span, now: datetime) -> None:
+    """Note that a part of a booking had to give way, and when its organisation is told."""
+    run(displacements.insert().values(booking_id=booking, starts=span.start, ends=span.end, told_at=now))
+
+
+def _row(place: Place, booking: Booking) -> dict[str, Any]:
+    content = booking.content
+    return {
+        "space_id": place.space_ids[booking.resource],
+        "organisation_id": booking.organisation,
+        "organiser_id": booking.organiser,
+        "visibility": booking.visibility.value,
+        "circle_id": booking.circle,
+        "clear_desks": booking.clear_desks,
+        "title": content.title if content and not booking.confidential else None,
+        "note": content.note if content and not booking.confidential else None,
+        "status": booking.status.value,
+        "uid": booking.uid,
+        "version": booking.version,
+        "sequence": booking.sequence,
+        "changed_at": booking.changed,
+    }
+
+
+def _add_belongings(place: Place, booking: Booking) -> None:
+    """Circles, equipment and, where they are not sealed, the people invited."""
+    known = booking.content.attendees if booking.content and not booking.confidential else ()
+    for table, column, values in (
+        (booking_circles, "circle_id", sorted(booking.circles)),
+        (booking_equipment, "space_id", [place.space_ids[key] for key in booking.equipment]),
+        (attendees, "person_id", [each.person for each in known]),
+    ):
+        if values:
+            run(table.insert(), [{"booking_id": booking.id, column: value} for value in values])
+
+
+def _lift(booking: str) -> None:
+    run(
+        delete(claims).where(
+            claims.c.occurrence_id.in_(select(occurrences.c.id).where(occurrences.c.booking_id == booking))
+        )
+    )
+
+
+def _lay(place: Place, booking: str, laid: Iterable[Claim]) -> None:
+    number = run(select(occurrences.c.id).where(occurrences.c.booking_id == booking)).scalar_one()
+    rows = [_claim_row(place, number, claim) for claim in laid]
+    if rows:
+        run(claims.insert(), rows)
+
+
+def _claim_row(place: Place, occurrence: int, claim: Claim) -> dict[str, Any]:
+    kind, about, tag = _stored(claim.stake)
+    return {
+        "premises_id": place.id,
+        "space_id": place.space_ids[claim.space],
+        "occurrence_id": occurrence,
+        "kind": kind,
+        "about": about,
+        "tag": tag,
+        "starts": claim.span.start,
+        "ends": claim.span.end,
+        "since": claim.since,
+    }
+
+
+def _stored(stake: Stake) -> tuple[int, int | None, int | None]:
+    """Kind, whom it is about, and the tag by which the database's guard tells stakes apart."""
+    match stake:
+        case Hold():
+            return HOLD_KIND, None, FIRST_FREE_TAG + secrets.randbits(62)
+        case WallState(position):
+            return WALL_KIND, None, WALL_TAGS[position]
+        case Presence(organisation):
+            return PRESENCE_KIND, organisation, None
+        case Secrecy(circle):
+            return SECRECY_KIND, circle, None

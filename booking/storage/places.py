@@ -1,0 +1,121 @@
+"""The premises of an installation, loaded from their definitions. Imports the domain and the tables.
+
+A definition is parsed once per revision and process; a request asks only which revision is current.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from booking.domain.definition import read_premises
+from booking.domain.people import OrganisationId
+from booking.domain.premises import Premises
+from booking.storage.database import run
+from booking.storage.tokens import new_id
+from booking.storage.tables import premises, premises_organisations, spaces
+
+
+@dataclass(frozen=True)
+class Place:
+    """A premises as stored: its definition, and the numbers and public ids of its spaces by key."""
+
+    id: int
+    public_id: str
+    premises: Premises
+    space_ids: Mapping[str, int]
+    public_ids: Mapping[str, str]
+
+    @property
+    def space_keys(self) -> Mapping[int, str]:
+        """The keys of the spaces by their numbers."""
+        return {number: key for key, number in self.space_ids.items()}
+
+    def resource_key(self, name: str) -> str | None:
+        """The key of a resource given by key or public id; None when there is none."""
+        if name in self.premises.by_key:
+            return name
+        return next(
+            (
+                key
+                for key, public in self.public_ids.items()
+                if public == name and key in self.premises.by_key
+            ),
+            None,
+        )
+
+
+@lru_cache(maxsize=64)
+def _parsed(public_id: str, revision: int, definition: str) -> Premises:
+    return read_premises(json.loads(definition))
+
+
+def find(name: str) -> Place | None:
+    """The premises with this key or public id."""
+    return next(iter(_places(premises.c.key == name, premises.c.public_id == name)), None)
+
+
+def get(number: int) -> Place:
+    """The premises with this number, which must exist."""
+    return _places(premises.c.id == number)[0]
+
+
+def used_by(organisation: OrganisationId | None) -> list[Place]:
+    """The premises an organisation may use, by key; those of no organisation look at all of them."""
+    if organisation is None:
+        return _places()
+    own = select(premises_organisations.c.premises_id).where(
+        premises_organisations.c.organisation_id == organisation
+    )
+    return _places(premises.c.id.in_(own))
+
+
+def _places(*either: ColumnElement[bool]) -> list[Place]:
+    query = select(premises).order_by(premises.c.key)
+    rows = run(query.where(or_(*either)) if either else query).all()
+    if not rows:
+        return []
+    found = run(select(spaces).where(spaces.c.premises_id.in_([row.id for row in rows]))).all()
+    return [
+        Place(
+            id=row.id,
+            public_id=row.public_id,
+            premises=_parsed(row.public_id, row.revision, row.definition),
+            space_ids={space.key: space.id for space in found if space.premises_id == row.id},
+            public_ids={space.key: space.public_id for space in found if space.premises_id == row.id},
+        )
+        for row in rows
+    ]
+
+
+def store(definition: Mapping[str, object]) -> int:
+    """Store a premises, or its new definition, with its spaces; a space that has left the file stays known."""
+    text = json.dumps(definition, ensure_ascii=False, default=str)
+    read = read_premises(json.loads(text))
+    row = run(select(premises.c.id, premises.c.definition).where(premises.c.key == read.key)).first()
+    if row is None:
+        inserted = run(premises.insert().values(public_id=new_id(), key=read.key, definition=text))
+        number: int = inserted.inserted_primary_key[0]
+    else:
+        number = row.id
+        run(
+            update(premises)
+            .where(premises.c.id == number)
+            .values(definition=text, revision=premises.c.revision + 1)
+        )
+    known = set(run(select(spaces.c.key).where(spaces.c.premises_id == number)).scalars())
+    for key in read.spaces:
+        if key not in known:
+            run(spaces.insert().values(premises_id=number, key=key, public_id=new_id()))
+    return number
+
+
+def next_turn(number: int) -> int:
+    """The next age for new claims of a premises; called under its lock."""
+    run(update(premises).where(premises.c.id == number).values(turn=premises.c.turn + 1))
+    turn: int = run(select(premises.c.turn).where(premises.c.id == number)).scalar_one()
+    return turn

@@ -1,0 +1,107 @@
+"""What is said in confidential bookings, encrypted. Nothing that answers outsiders may read it.
+
+AES-256-GCM (NIST SP 800-38D) by the cryptography library, a fresh nonce for each box, the booking's id as
+associated data so that no box opens under another booking. Boxes are padded to whole steps, so that
+their length tells only how many steps there are. Imports the domain, the tables and cryptography.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
+from sqlalchemy import delete, select
+
+from booking.storage.database import run
+from booking.storage.tables import sealed
+
+STEP = 1024
+KEY_BYTES = 32
+MARK_BYTES = 4
+NONCE_BYTES = 12
+
+
+class SealBroken(RuntimeError):
+    """A box could not be opened: its key is not among the keys, or it was tampered with."""
+
+
+class Seals:
+    """The sealing keys; the first one seals, all of them open."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = {_mark(key): AESGCM(key) for key in keys}
+        self._first = _mark(keys[0])
+
+    def seal(self, booking: str, content: dict[str, object]) -> bytes:
+        """A box of the content, bound to the booking's id."""
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        framed = len(text).to_bytes(4, "big") + text
+        padded = framed + bytes(-len(framed) % STEP)
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return self._first + nonce + self._keys[self._first].encrypt(nonce, padded, booking.encode())
+
+    def open(self, booking: str, box: bytes) -> dict[str, object]:
+        """The content of a box; SealBroken when it is not to be opened."""
+        mark, nonce, cipher = (
+            box[:MARK_BYTES],
+            box[MARK_BYTES : MARK_BYTES + NONCE_BYTES],
+            box[MARK_BYTES + NONCE_BYTES :],
+        )
+        key = self._keys.get(mark)
+        if key is None:
+            raise SealBroken("no sealing key for this box")
+        try:
+            padded = key.decrypt(nonce, cipher, booking.encode())
+        except InvalidTag:
+            raise SealBroken("the box does not open") from None
+        content: dict[str, object] = json.loads(padded[4 : 4 + int.from_bytes(padded[:4], "big")])
+        return content
+
+
+def read_keys(setting: str) -> list[bytes]:
+    """Keys from a setting: base64url of 32 bytes each, comma between; ValueError when one is not."""
+    try:
+        keys = [base64.urlsafe_b64decode(part.strip()) for part in setting.split(",")]
+    except (binascii.Error, ValueError):
+        raise ValueError("a sealing key is 32 bytes in base64url") from None
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError("a sealing key is 32 bytes in base64url")
+    return keys
+
+
+def new_key() -> str:
+    """A fresh sealing key, as the setting writes it."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _mark(key: bytes) -> bytes:
+    return hashlib.sha256(b"samlokal sealing key mark" + key).digest()[:MARK_BYTES]
+
+
+def _seals() -> Seals:
+    seals: Seals = current_app.extensions["samlokal.seals"]
+    return seals
+
+
+def put(booking: str, content: dict[str, object]) -> None:
+    """Seal the content of a booking, in place of what was sealed before."""
+    forget(booking)
+    run(sealed.insert().values(booking_id=booking, box=_seals().seal(booking, content)))
+
+
+def get(booking: str) -> dict[str, object] | None:
+    """The opened content of one booking; None when nothing is sealed. SealBroken without its key."""
+    box = run(select(sealed.c.box).where(sealed.c.booking_id == booking)).scalar()
+    return None if box is None else _seals().open(booking, box)
+
+
+def forget(booking: str) -> None:
+    """Remove what is sealed of a booking."""
+    run(delete(sealed).where(sealed.c.booking_id == booking))

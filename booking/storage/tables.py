@@ -1,0 +1,328 @@
+"""The tables, and the types they are made of. Imports SQLAlchemy only.
+
+Times are instants in UTC: `timestamptz` on PostgreSQL; whole Unix seconds on SQLite, so that the
+trigger that guards claims can bound its search by plain arithmetic.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, UTC; naive times are refused, for a wall clock is not an instant."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Whole seconds on SQLite, a timestamp with its zone elsewhere."""
+        sqlite = dialect.name == "sqlite"
+        return dialect.type_descriptor(BigInteger() if sqlite else TIMESTAMP(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """ValueError for a naive time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time must be aware")
+        return int(value.timestamp()) if dialect.name == "sqlite" else value.replace(microsecond=0)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Always aware UTC."""
+        if value is None:
+            return None
+        return datetime.fromtimestamp(value, UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _key(length: int = 60) -> String:
+    return String(length)
+
+
+premises = Table(
+    "premises",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(26), nullable=False, unique=True),
+    Column("key", _key(), nullable=False, unique=True),
+    Column("definition", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("turn", BigInteger, nullable=False, server_default="0"),
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(26), nullable=False, unique=True),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False),
+    Column("key", _key(), nullable=False),
+    UniqueConstraint("premises_id", "key"),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", _key(), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("code", String(2), nullable=False),
+    Column("colour", SmallInteger, nullable=False),
+    Column("category", String(12), nullable=False),
+    Column("secrecy", String(12), nullable=False),
+    Column("default_visibility", String(12), nullable=False),
+)
+
+premises_organisations = Table(
+    "premises_organisations",
+    metadata,
+    Column("premises_id", ForeignKey("premises.id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), primary_key=True),
+)
+
+circles = Table(
+    "circles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", _key(80), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("steward_id", ForeignKey("organisations.id"), nullable=False),
+)
+
+circle_members = Table(
+    "circle_members",
+    metadata,
+    Column("circle_id", ForeignKey("circles.id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), primary_key=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("role", String(14), nullable=False),
+    Column("organisation_id", ForeignKey("organisations.id")),
+    Column("organisation_admin", Boolean, nullable=False, server_default="0"),
+    Column("password_hash", String(200)),
+    Column("ends_at", Instant),
+    Column("created_at", Instant, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("shared", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_sign_in_attempts_subject_at", "subject", "at"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("purpose", String(20), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("organisation_id", Integer),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False),
+    Column("space_id", ForeignKey("spaces.id")),
+    Column("kind", String(12), nullable=False),
+    Column("busy_only", Boolean, nullable=False),
+    Column("colleagues", Boolean, nullable=False),
+    Column("neutral", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("fetched_at", Instant),
+    Column("fetched_by", String(80)),
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False),
+    Column("space_id", ForeignKey("spaces.id"), nullable=False),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("organiser_id", ForeignKey("people.id"), nullable=False),
+    Column("visibility", String(12), nullable=False),
+    Column("circle_id", ForeignKey("circles.id")),
+    Column("clear_desks", Boolean, nullable=False),
+    Column("title", String(120)),
+    Column("note", Text),
+    Column("status", String(10), nullable=False),
+    Column("uid", String(60), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("booking_id", ForeignKey("bookings.id"), nullable=False),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("occurrence", Instant, nullable=False),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("cancelled", Boolean, nullable=False, server_default="0"),
+    UniqueConstraint("booking_id", "occurrence"),
+    CheckConstraint("ends > starts", name="span"),
+    Index("ix_occurrences_premises_starts", "premises_id", "starts"),
+    Index("ix_occurrences_organisation_starts", "organisation_id", "starts"),
+)
+
+booking_equipment = Table(
+    "booking_equipment",
+    metadata,
+    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("space_id", ForeignKey("spaces.id"), primary_key=True),
+)
+
+booking_circles = Table(
+    "booking_circles",
+    metadata,
+    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("circle_id", ForeignKey("circles.id"), primary_key=True),
+)
+
+attendees = Table(
+    "attendees",
+    metadata,
+    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+)
+
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False),
+    Column("space_id", ForeignKey("spaces.id"), nullable=False),
+    Column("occurrence_id", ForeignKey("occurrences.id"), nullable=False, index=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("about", Integer, comment="the organisation of a Presence, the circle of a Secrecy"),
+    Column("tag", BigInteger, comment="the state of a wall, a number of its own for a Hold, else NULL"),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("released", Boolean, nullable=False, server_default="0"),
+    CheckConstraint("ends > starts", name="span"),
+    CheckConstraint("(kind IN (1, 2)) = (tag IS NOT NULL)", name="tag"),
+    CheckConstraint("(kind IN (3, 4)) = (about IS NOT NULL)", name="about"),
+    Index("ix_claims_premises_starts", "premises_id", "starts"),
+)
+
+displacements = Table(
+    "displacements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("told_at", Instant, nullable=False),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
+    Column("channel", String(10), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("booking_id", ForeignKey("bookings.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor_id", Integer),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("fields", String(200), nullable=False),
+)
