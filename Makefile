@@ -7,8 +7,9 @@ PORT     ?= 8000
 # How many tests run side by side.
 JOBS     ?= 2
 
-BIN      := .venv/bin
-INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Programs run as modules, so that a moved checkout still works.
+VENV     := .venv/bin/python -m
+INSTALL  := $(VENV) pip install --quiet --disable-pip-version-check
 RUNS     := .venv/.runs
 TESTS    := .venv/.tests
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
@@ -20,23 +21,23 @@ run: export SAMLOKAL_DEMO = 1
 run: export SAMLOKAL_INSTANCE = $(abspath $(INSTANCE))
 run: $(RUNS) $(CATALOGUES)
 	@mkdir -p '$(INSTANCE)'
-	@$(BIN)/flask --app wsgi demo --if-empty
+	@$(VENV) flask --app wsgi demo --if-empty
 	@echo 'http://localhost:$(PORT)'
-	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket wsgi:app
+	@exec $(VENV) gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket wsgi:app
 
 check: $(TESTS) $(CATALOGUES)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest tests/domain tests/house
+	$(VENV) ruff check .
+	$(VENV) ruff format --check .
+	$(VENV) mypy
+	$(VENV) pytest tests/domain tests/house
 
 test: $(TESTS) $(CATALOGUES)
-	$(BIN)/python -m tests.support.install
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	$(VENV) tests.support.install
+	$(VENV) pytest -n $(JOBS) --dist worksteal
 
 prove: $(TESTS) $(CATALOGUES)
-	$(BIN)/python -m tests.support.install
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m prove --timeout 3000
+	$(VENV) tests.support.install
+	$(VENV) pytest -n $(JOBS) --dist worksteal -m prove --timeout 3000
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -59,4 +60,4 @@ $(TESTS): tests/requirements.txt requirements.txt | .venv
 		&& $(PYTHON) -m pip --python .venv install --quiet pip; } || { rm -rf .venv; exit 1; }
 
 %.mo: %.po | $(RUNS)
-	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	$(VENV) babel.messages.frontend --quiet compile --input-file $< --output-file $@
