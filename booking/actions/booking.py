@@ -105,7 +105,8 @@ def _book(viewer: Viewer, place: Place, order: Order, now: datetime, repeatable:
 def new_booking(judged: Judged, order: Order, now: datetime) -> Booking:
     """The booking that a judged wish makes, with fresh ids."""
     wish, number = judged.wish, new_id()
-    assert wish.viewer.person is not None and wish.viewer.organisation is not None
+    assert wish.viewer.person is not None
+    assert wish.viewer.organisation is not None
     return Booking(
         id=number,
         resource=wish.use.resource.key,

@@ -108,7 +108,10 @@ def read_premises(content: Table) -> Premises:
 def _check_spaces(premises: Premises) -> None:
     zone_keys = [zone.key for zone in premises.zones]
     wall_keys = [wall.key for wall in premises.partitions]
-    _unique("zones, partitions and resources", [*zone_keys, *wall_keys, *(each.key for each in premises.resources)])
+    _unique(
+        "zones, partitions and resources",
+        [*zone_keys, *wall_keys, *(each.key for each in premises.resources)],
+    )
     known = {zone.key for zone in premises.zones}
     for wall in premises.partitions:
         if len(wall.between) != 2 or not wall.between <= known:
@@ -216,9 +219,7 @@ def _open_hours(value: object, where: str) -> OpenHours | None:
     if value in (None, "closed"):
         return None
     try:
-        start, end = (
-            time.fromisoformat(part) for part in str(value).replace("24:00", "00:00").split("-")
-        )
+        start, end = (time.fromisoformat(part) for part in str(value).replace("24:00", "00:00").split("-"))
     except (TypeError, ValueError) as error:
         raise DefinitionError(f"{where}: write hours as '07:00-21:00' or 'closed'") from error
     if end != time() and end <= start:

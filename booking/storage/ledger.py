@@ -145,7 +145,7 @@ def told(booking_ids: Iterable[str]) -> dict[str, datetime]:
         .where(displacements.c.booking_id.in_(list(booking_ids)))
         .group_by(displacements.c.booking_id)
     )
-    return {booking: at for booking, at in run(query)}
+    return dict(run(query).all())
 
 
 def _bookings(place: Place, condition: ColumnElement[bool]) -> list[Booking]:

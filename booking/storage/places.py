@@ -16,8 +16,8 @@ from booking.domain.definition import read_premises
 from booking.domain.people import OrganisationId
 from booking.domain.premises import Premises
 from booking.storage.database import run
-from booking.storage.tokens import new_id
 from booking.storage.tables import premises, premises_organisations, spaces
+from booking.storage.tokens import new_id
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from alembic import op
 
 from booking.storage.tables import Instant
 
-
 revision = "0001"
 down_revision = None
 

@@ -1,0 +1,57 @@
+"""Operation: is it ready, load a premises, audit all stored claims. Imports storage and the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from booking.domain.claims import Claim, broken_pairs
+from booking.domain.definition import read_definition
+from booking.storage import directory, journal, ledger, places
+from booking.storage.database import NotMigrated, check_schema, transaction
+from booking.storage.journal import Action
+
+
+def is_ready() -> bool:
+    """Whether the database is reachable and migrated to this program's schema."""
+    try:
+        check_schema()
+    except (SQLAlchemyError, NotMigrated):
+        return False
+    return True
+
+
+def load_premises(content: Mapping[str, Any], now: datetime) -> str:
+    """Store a premises with its organisations and circles; DefinitionError says what is wrong with it."""
+    definition = read_definition(content)
+    with transaction():
+        number = places.store(content)
+        for organisation in definition.organisations:
+            directory.store_organisation(organisation, number)
+        for circle in definition.circles:
+            directory.store_circle(circle)
+        journal.record(Action.PREMISES_LOAD, f"premises {definition.premises.key}", now)
+    return definition.premises.key
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How many claims stand in a premises, and every pair that breaks the rule."""
+
+    premises: str
+    claims: int
+    broken: tuple[tuple[Claim, Claim], ...]
+
+
+def audit() -> list[Audit]:
+    """Try every pair of standing claims against the rule, circles read as they are now."""
+    circles = directory.all_circles()
+    found = []
+    for place in places.used_by(None):
+        claims = ledger.all_claims(place)
+        found.append(Audit(place.premises.key, len(claims), tuple(broken_pairs(claims, circles.admits))))
+    return found

@@ -1,0 +1,146 @@
+"""The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check`."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from booking import demo as demonstration
+from booking.actions import membership, operating
+from booking.actions.errors import NotFound
+from booking.config import Settings
+from booking.domain.definition import DefinitionError
+from booking.domain.people import Role
+from booking.storage import directory
+from booking.storage.database import migrate
+from booking.storage.post import office
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["samlokal.settings"]
+    return settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@click.command("init")
+@with_appcontext
+def init() -> None:
+    """Make the database, or bring it to this program's schema."""
+    migrate(_settings().database_url)
+    click.echo("The database is ready.")
+
+
+@click.group()
+def premises() -> None:
+    """The premises of this installation."""
+
+
+@premises.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def load(file: Path) -> None:
+    """Load a premises from its definition, or its new definition."""
+    try:
+        key = operating.load_premises(tomllib.loads(file.read_text(encoding="utf-8")), _now())
+    except (DefinitionError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file}: {error}") from None
+    click.echo(f"Loaded {key}.")
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Leave a database with premises in it as it is.")
+@with_appcontext
+def demo(if_empty: bool) -> None:
+    """Make the demo: the premises at Sergels torg, its people and a lively week around today."""
+    if not _settings().demo:
+        raise click.ClickException(
+            "The demo has a known password: it is made only where SAMLOKAL_DEMO=1 is set."
+        )
+    migrate(_settings().database_url)
+    demonstration.fill(_now(), only_if_empty=if_empty)
+    click.echo(demonstration.sign_ins())
+
+
+@click.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", help="What the person is called; the address before its @ when left out.")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role if role is not Role.ANONYMOUS]), default="member"
+)
+@click.option("--organisation", help="The key of the organisation; none for an administrator.")
+@with_appcontext
+def add(email: str, name: str | None, role: str, organisation: str | None) -> None:
+    """Add an account. The person chooses the password by a one-time link that is sent to them."""
+    if (organisation is None) != (role == Role.ADMINISTRATOR):
+        raise click.ClickException(
+            "A member, guest or coordinator has an organisation, an administrator has none."
+        )
+    if directory.person_by_email(email) is not None:
+        raise click.ClickException("There is already an account with that address.")
+    try:
+        secret = membership.add_person(
+            email, name or email.partition("@")[0], Role(role), organisation, _now()
+        )
+    except NotFound:
+        raise click.ClickException(f"There is no organisation {organisation}.") from None
+    _send_link(email, f"/valkommen/{secret}", "Välkommen till Samlokal. Välj ditt lösenord här:")
+
+
+@user.command("token")
+@click.argument("email")
+@click.option(
+    "--confidential", is_flag=True, help="The token may open what its owner's circles may know (demo only)."
+)
+@with_appcontext
+def token(email: str, confidential: bool) -> None:
+    """In the demo, print a token for the API. Elsewhere, send the person a link to make their own."""
+    found = directory.person_by_email(email)
+    if found is None:
+        raise click.ClickException("There is no account with that address.")
+    if _settings().demo:
+        _, secret = membership.issue_token(directory.viewer_of(found), "demo", confidential, _now())
+        click.echo(secret)
+        return
+    _send_link(
+        found.email, "/mina/nycklar", "Du kan göra en nyckel för Samlokals API här, när du har loggat in:"
+    )
+
+
+def _send_link(email: str, path: str, words: str) -> None:
+    """Send the link to the person; without post it is shown, to be handed over. It opens once and shows nothing."""
+    address = (_settings().base_url or "http://localhost:8000") + path
+    if office().works:
+        office().send(email, "Samlokal", f"{words}\n\n{address}\n")
+        click.echo(f"A link has been sent to {email}.")
+    else:
+        click.echo(f"Link for {email}: {address}")
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Audit every stored claim, and name each pair that breaks the rule."""
+    broken = 0
+    for audit in operating.audit():
+        broken += len(audit.broken)
+        click.echo(f"{audit.premises}: {audit.claims} claims, {len(audit.broken)} pairs that break the rule")
+        for one, other in audit.broken:
+            click.echo(f"  {one.space}: booking {one.booking} {one.span.start} and booking {other.booking}")
+    sys.exit(1 if broken else 0)
+
+
+COMMANDS = (premises, demo, user, check)

@@ -1,0 +1,117 @@
+"""Every setting once: its environment variable, its default, and what is refused at the start.
+
+Imports nothing of ours but the reader of sealing keys.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from booking.storage.sealed import new_key, read_keys
+
+LEAST_SECRET = 32
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class UnsafeSettings(RuntimeError):
+    """A setting is missing or weak; the message says which one, and what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the installation says of itself. Outside the demo nothing secret has a default."""
+
+    secret_key: str
+    sealing_keys: tuple[bytes, ...]
+    database_url: str
+    instance: Path
+    demo: bool
+    base_url: str | None
+    smtp_url: str | None
+    mail_from: str | None
+    proxies: int
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings from SAMLOKAL_ variables; UnsafeSettings when the start must be refused."""
+    given = os.environ if environment is None else environment
+    demo = given.get("SAMLOKAL_DEMO", "") in ("1", "true", "yes")
+    instance = Path(given.get("SAMLOKAL_INSTANCE") or ROOT / "instance").absolute()
+    known = {**_demo_keys(instance), **given} if demo else dict(given)
+    return Settings(
+        secret_key=_secret(known.get("SAMLOKAL_SECRET_KEY", "")),
+        sealing_keys=_sealing_keys(known.get("SAMLOKAL_SEALING_KEYS", "")),
+        database_url=_driver(
+            known.get("SAMLOKAL_DATABASE_URL") or f"sqlite:///{instance / 'samlokal.sqlite3'}"
+        ),
+        instance=instance,
+        demo=demo,
+        base_url=_base_url(known.get("SAMLOKAL_BASE_URL"), demo),
+        smtp_url=known.get("SAMLOKAL_SMTP_URL") or None,
+        mail_from=known.get("SAMLOKAL_MAIL_FROM") or None,
+        proxies=_number(known.get("SAMLOKAL_PROXIES", "0")),
+    )
+
+
+def _demo_keys(instance: Path) -> Mapping[str, str]:
+    """Keys of the demo's own, made at its first start and kept beside its database."""
+    path = instance / "demo-keys.json"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        keys = {"SAMLOKAL_SECRET_KEY": secrets.token_urlsafe(48), "SAMLOKAL_SEALING_KEYS": new_key()}
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(keys, file)
+    found: dict[str, str] = json.loads(path.read_text())
+    return found
+
+
+def _secret(value: str) -> str:
+    if len(value) < LEAST_SECRET or len(set(value)) < 8:
+        raise UnsafeSettings(
+            f"Set SAMLOKAL_SECRET_KEY to at least {LEAST_SECRET} random characters: "
+            'python -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return value
+
+
+def _sealing_keys(value: str) -> tuple[bytes, ...]:
+    try:
+        keys = tuple(read_keys(value))
+    except ValueError:
+        keys = ()
+    if not keys or any(len(set(key)) < 8 for key in keys):
+        raise UnsafeSettings(
+            "Set SAMLOKAL_SEALING_KEYS to one or more keys of 32 random bytes in base64url, the newest first: "
+            'python -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"'
+        )
+    return keys
+
+
+def _driver(url: str) -> str:
+    """PostgreSQL is spoken to by psycopg 3, however the address is written."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _base_url(value: str | None, demo: bool) -> str | None:
+    if demo:
+        return value
+    if not value or not value.startswith("https://"):
+        raise UnsafeSettings(
+            "Set SAMLOKAL_BASE_URL to the address people use, beginning with https://: links in mails and "
+            "calendars are made from it, and session cookies travel over TLS only."
+        )
+    return value.rstrip("/")
+
+
+def _number(value: str) -> int:
+    if not value.isdigit():
+        raise UnsafeSettings("Set SAMLOKAL_PROXIES to how many proxies of yours stand in front, such as 1.")
+    return int(value)

@@ -1,0 +1,98 @@
+"""The one table of errors: what an action or Flask raised, to a status, a stable type and a page that tells nothing.
+
+Pages get a sentence, the API `application/problem+json` (RFC 9457). Never a trace, SQL or another's booking.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from booking.actions.errors import Changed, KeyReused, NotFound, TooMany
+from booking.domain.permissions import Forbidden
+from booking.web.viewer import API
+
+PROBLEM = "application/problem+json"
+
+TABLE: dict[type[Exception], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Changed: 412,
+    KeyReused: 422,
+    TooMany: 429,
+}
+
+TITLES = {
+    400: ("bad-request", "The request could not be read"),
+    401: ("not-signed-in", "No or bad token"),
+    403: ("forbidden", "Your role may not do this"),
+    404: ("not-found", "Not there, or not for you to know"),
+    405: ("method-not-allowed", "This address does not do that"),
+    409: ("clash", "It clashes with what is there"),
+    412: ("changed", "Somebody changed it meanwhile"),
+    413: ("too-large", "The request is too large"),
+    415: ("unsupported-media-type", "Send JSON"),
+    422: ("invalid", "A field is wrong or a rule forbids it"),
+    428: ("if-match-missing", "Send If-Match with the booking's ETag"),
+    429: ("too-many", "Too many attempts; try again later"),
+    500: ("failed", "Something went wrong here"),
+}
+
+
+def problem(status: int, slug: str | None = None, detail: str | None = None, **more: Any) -> Response:
+    """A problem document (RFC 9457 section 3)."""
+    known, title = TITLES[status if status in TITLES else 500]
+    body = {"type": slug or known, "title": title, "status": status, "detail": detail or title, **more}
+    return Response(json.dumps(body, ensure_ascii=False), status, content_type=PROBLEM)
+
+
+def install(app: Flask) -> None:
+    """One handler for each way of going wrong."""
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(Exception, on_anything)
+    for kind in TABLE:
+        app.register_error_handler(kind, on_known)
+
+
+def on_known(error: Exception) -> Response:
+    """What an action raised and no page took care of."""
+    slug = "idempotency-key-reused" if isinstance(error, KeyReused) else None
+    return answer(TABLE[type(error)], slug)
+
+
+def on_http(error: HTTPException) -> Response:
+    """What Flask or Werkzeug raised; redirects go through."""
+    if isinstance(error, CSRFError):
+        return answer(400, "csrf")
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    response = answer(status)
+    if status == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def on_anything(error: Exception) -> Response:
+    """A fault of ours: one line in the log with the kind of error and the route, no values."""
+    current_app.logger.error(
+        "failed: %s in %s", type(error).__name__, request.endpoint, exc_info=current_app.debug
+    )
+    return answer(500)
+
+
+def answer(status: int, slug: str | None = None) -> Response:
+    """A problem to a program, a page to a person."""
+    if request.path.startswith(API):
+        return problem(status, slug)
+    shown = status if status in TITLES else 500
+    return Response(
+        render_template("errors/error.html", code=shown), status, content_type="text/html; charset=utf-8"
+    )

@@ -1,0 +1,85 @@
+"""Which language a page is in, and what every template may use. Swedish first, English by a switch."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, request
+from flask_babel import Babel, get_locale, lazy_gettext, pgettext
+from flask_wtf.csrf import generate_csrf
+
+from booking.actions import looking
+from booking.web.viewer import current_viewer
+
+LANGUAGES = ("sv", "en")
+LANGUAGE_COOKIE = "sprak"
+THEME_COOKIE = "tema"
+
+
+def lazily(text: str) -> str:
+    """A text of a form, put into the page's language when it is shown."""
+    return cast(str, lazy_gettext(text))
+
+
+def chosen_language() -> str:
+    """The cookie's choice, else Swedish."""
+    wanted = request.cookies.get(LANGUAGE_COOKIE, "")
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def language() -> str:
+    """The language of this answer: sv or en."""
+    return str(get_locale())
+
+
+def install(app: Flask) -> None:
+    """Flask-Babel, and the context of every template."""
+    Babel(app, locale_selector=chosen_language)
+    app.jinja_env.globals["pgettext"] = pgettext
+    app.context_processor(everywhere)
+
+
+class Shown:
+    """The viewer as the frame of a page shows them, with their organisation looked up once when asked for."""
+
+    def __init__(self) -> None:
+        self._viewer = current_viewer()
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return self._viewer.signed_in
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return self._viewer.name
+
+    @property
+    def email(self) -> str:
+        """Their address."""
+        return self._viewer.email
+
+    @property
+    def role(self) -> str:
+        """Their role."""
+        return self._viewer.role.value
+
+    @property
+    def organisation(self) -> Any:
+        """Their organisation, or None."""
+        if self._viewer.organisation is None:
+            return None
+        return looking.names_in(self._viewer, ()).organisations[self._viewer.organisation]
+
+
+def everywhere() -> dict[str, Any]:
+    """What every template may use."""
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return {
+        "viewer": Shown(),
+        "premises": None,
+        "locale": language(),
+        "theme": theme if theme in ("light", "dark") else "",
+        "csrf_token": generate_csrf,
+    }

@@ -1,0 +1,96 @@
+"""One table of sentences: what each refusal says, at its field. Imports the domain and Flask-Babel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from booking.domain.refusals import Reason, Refusal
+from booking.domain.spans import day_of
+from booking.web.language import language
+from booking.web.wording import length, plain_day
+
+Sentence = Callable[[Refusal, ZoneInfo], str]
+
+
+def sentence(refusal: Refusal, zone: ZoneInfo) -> str:
+    """The sentence to show at the refusal's field."""
+    return SENTENCES[refusal.reason](refusal, zone)
+
+
+def _too_long(refusal: Refusal, zone: ZoneInfo) -> str:
+    assert isinstance(refusal.limit, timedelta)
+    return _("A booking may last %(longest)s at most.", longest=length(refusal.limit))
+
+
+def _too_far(refusal: Refusal, zone: ZoneInfo) -> str:
+    assert isinstance(refusal.limit, datetime)
+    return _("You may book until %(day)s at the latest.", day=plain_day(day_of(refusal.limit, zone)))
+
+
+def _outside_hours(refusal: Refusal, zone: ZoneInfo) -> str:
+    if not isinstance(refusal.limit, tuple):
+        return _("The premises is closed that day.")
+    start, end = (_clock(each) for each in refusal.limit)
+    return _("You may book between %(start)s and %(end)s.", start=start, end=end)
+
+
+def _clock(at: time) -> str:
+    text = "24:00" if at == time() else f"{at:%H:%M}"
+    return text.replace(":", ".") if language() == "sv" else text
+
+
+def _most(refusal: Refusal, zone: ZoneInfo) -> str:
+    return _("You may have %(most)s coming bookings at most.", most=refusal.limit)
+
+
+def _characters(refusal: Refusal, zone: ZoneInfo) -> str:
+    return _("Write %(most)s characters at most.", most=refusal.limit)
+
+
+def _password(refusal: Refusal, zone: ZoneInfo) -> str:
+    return _("A password has at least %(least)s characters.", least=refusal.limit)
+
+
+SENTENCES: dict[Reason, Sentence] = {
+    Reason.ENDS_BEFORE_START: lambda r, z: _("The end must be later than the start."),
+    Reason.NOT_WHOLE_MINUTES: lambda r, z: _("Give the time in whole minutes."),
+    Reason.IN_THE_PAST: lambda r, z: _("That time has passed."),
+    Reason.TOO_LONG: _too_long,
+    Reason.TOO_FAR_AHEAD: _too_far,
+    Reason.OUTSIDE_HOURS: _outside_hours,
+    Reason.TOO_MANY_AHEAD: _most,
+    Reason.MAY_NOT_BOOK: lambda r, z: _("Your account belongs to no organisation that books here."),
+    Reason.UNKNOWN_RESOURCE: lambda r, z: _("Choose something that can be booked here."),
+    Reason.NO_SUCH_TIME: lambda r, z: _("That time does not exist: the clock is put forward that night."),
+    Reason.NOT_FOR_YOU: lambda r, z: _("That cannot be booked by your organisation."),
+    Reason.NEEDS_APPROVAL: lambda r, z: _(
+        "Guests cannot book a room themselves. Ask the place organisation."
+    ),
+    Reason.NO_CONFIDENTIAL: lambda r, z: _("You cannot make confidential bookings."),
+    Reason.TOKEN_NOT_CONFIDENTIAL: lambda r, z: _("This token has no access to confidential bookings."),
+    Reason.CIRCLE_NOT_YOURS: lambda r, z: _("Choose a circle that your organisation is in."),
+    Reason.CIRCLE_WITHOUT_SECRECY: lambda r, z: _("Only a confidential booking has a circle."),
+    Reason.TITLE_TOO_LONG: _characters,
+    Reason.TITLE_LINE_BREAK: lambda r, z: _("The title must be on one line."),
+    Reason.NOTE_TOO_LONG: _characters,
+    Reason.UNPRINTABLE: lambda r, z: _("There are characters here that cannot be shown."),
+    Reason.UNKNOWN_PERSON: lambda r, z: _("There is nobody here with one of those addresses."),
+    Reason.ATTENDEE_OUTSIDE_CIRCLE: lambda r, z: _("Only people in the circle can be invited."),
+    Reason.CANNOT_BECOME_CONFIDENTIAL: lambda r, z: _(
+        "Cancel and book anew: what has been seen cannot be hidden."
+    ),
+    Reason.CONFIRM_DISCLOSURE: lambda r, z: _("Confirm that others may now see what the booking says."),
+    Reason.ONLY_THE_ORGANISER: lambda r, z: _("Only the one who booked can let others see it."),
+    Reason.STAYS_CONFIDENTIAL: lambda r, z: _(
+        "The booking was made within earshot of a confidential one and stays so."
+    ),
+    Reason.ENDED: lambda r, z: _("The booking has ended."),
+    Reason.BEGUN: lambda r, z: _("The booking has begun; its start can no longer be changed."),
+    Reason.DESKS_ARE_NOT_CLEARED_FOR: lambda r, z: _("Desks are cleared only for a whole room."),
+    Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
+    Reason.PASSWORD_TOO_SHORT: _password,
+}

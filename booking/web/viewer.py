@@ -1,0 +1,140 @@
+"""From a request to its Viewer. Every route needs one signed in, unless it is marked `@public`.
+
+Imports the actions and Flask-Login. Sessions live in the database: the cookie holds only the session's
+secret, so that signing out ends it everywhere at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from booking.actions import membership
+from booking.domain.people import NOBODY, Viewer
+from booking.web.clock import now
+
+View = TypeVar("View", bound=Callable[..., Any])
+API = "/api/"
+logins = LoginManager()
+csrf = CSRFProtect()
+
+
+class Account(UserMixin):  # type: ignore[misc]
+    """Whom Flask-Login knows: a viewer, and how they came."""
+
+    def __init__(self, viewer: Viewer, secret: str, by_token: bool = False) -> None:
+        self.viewer = viewer
+        self.secret = secret
+        self.by_token = by_token
+
+    def get_id(self) -> str:
+        """What the cookie holds: the secret of the session."""
+        return self.secret
+
+
+def public(view: View) -> View:
+    """Mark a route as open to people who are not signed in: the written exception."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def account() -> Account | None:
+    """Who speaks in this request, if anybody."""
+    found = cast(Any, current_user)
+    return found if found.is_authenticated else None
+
+
+def current_viewer() -> Viewer:
+    """The eyes this request is answered for."""
+    found = account()
+    return found.viewer if found else NOBODY
+
+
+def channel() -> str:
+    """By which way a booking is opened, as the access log names it."""
+    return "api" if request.path.startswith(API) else "page"
+
+
+def install(app: Flask) -> None:
+    """Flask-Login, the guard on every route, and CSRF for all that a cookie carries."""
+    logins.init_app(app)
+    logins.session_protection = None  # the session itself is checked, in the database
+    csrf.init_app(app)
+    app.before_request(guard)
+
+
+@logins.user_loader  # type: ignore[untyped-decorator]
+def from_session(secret: str) -> Account | None:
+    """The account behind the cookie's session."""
+    viewer = membership.viewer_of_session(secret, now())
+    return Account(viewer, secret) if viewer else None
+
+
+@logins.request_loader  # type: ignore[untyped-decorator]
+def from_token(_request: Any) -> Account | None:
+    """The account behind a bearer token (RFC 6750 section 2.1), on the API only."""
+    if not request.path.startswith(API) or request.authorization is None:
+        return None
+    if request.authorization.type != "bearer" or not request.authorization.token:
+        return None
+    viewer = membership.viewer_of_token(request.authorization.token, now())
+    return Account(viewer, "", by_token=True) if viewer else None
+
+
+def guard() -> Response | None:
+    """Let only the signed-in pass, and check CSRF wherever a cookie could speak for somebody."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None
+    if request.path.startswith(API) and request.authorization is not None:
+        session.clear()  # a token speaks for itself alone
+        g.pop("_login_user", None)
+    if not getattr(view, "public", False) and account() is None:
+        if request.path.startswith(API):
+            raise Unauthorized
+        return redirect(
+            url_for(
+                "sign_in.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None
+            )
+        )
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not _by_token():
+        csrf.protect()
+    return None
+
+
+def _by_token() -> bool:
+    found = account()
+    return found is not None and found.by_token
+
+
+def begin(secret: str) -> None:
+    """Put a new session into the cookie, in place of whatever was there."""
+    session.clear()
+    viewer = membership.viewer_of_session(secret, now())
+    assert viewer is not None
+    login_user(Account(viewer, secret))
+    session.permanent = True
+
+
+def end() -> None:
+    """End this browser's session in the database, and empty the cookie."""
+    found = account()
+    if found is not None:
+        membership.sign_out(found.secret)
+    logout_user()
+    session.clear()
+
+
+def local_path(address: str | None) -> str | None:
+    """An address to go on to, if it is a path of this site; else None."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc or any(ord(c) < 32 for c in address) else address
