@@ -26,7 +26,7 @@ logins = LoginManager()
 csrf = CSRFProtect()
 
 
-class Account(UserMixin):  # type: ignore[misc]
+class Account(UserMixin):
     """Whom Flask-Login knows: a viewer, and how they came."""
 
     def __init__(self, viewer: Viewer, secret: str, by_token: bool = False) -> None:
@@ -65,7 +65,7 @@ def channel() -> str:
 def install(app: Flask) -> None:
     """Flask-Login, the guard on every route, and CSRF for all that a cookie carries."""
     logins.init_app(app)
-    logins.session_protection = None  # the session itself is checked, in the database
+    logins.session_protection = None  # type: ignore[assignment]  # the session itself is checked, in the database
     csrf.init_app(app)
     app.before_request(guard)
 
