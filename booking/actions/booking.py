@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
 from booking.actions.errors import Changed, Clash, KeyReused, Refused
 from booking.actions.looking import (
     Opened,
@@ -44,7 +42,7 @@ from booking.domain.refusals import Reason, Refusal, Wish, words
 from booking.domain.spans import Span
 from booking.storage import directory, journal, ledger, places, sealed
 from booking.storage.access import remember, remembered
-from booking.storage.database import transaction
+from booking.storage.database import GuardRefused, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 from booking.storage.tokens import new_id
@@ -70,7 +68,7 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
         with transaction(place.id):
             earlier = _booked_before(viewer.person, repeatable, now)
             booking_id = earlier or _book(present(viewer), place, order, now, repeatable)
-    except IntegrityError:
+    except GuardRefused:
         raise Clash(order.span) from None
     return open_details(viewer, booking_id, now, channel="booking")
 
@@ -202,7 +200,7 @@ def change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, 
     try:
         with transaction(number):
             _change(present(viewer), booking_id, changes, etag, now)
-    except IntegrityError:
+    except GuardRefused:
         raise Clash(Span(changes.start or now, changes.end or now)) from None
     return open_details(viewer, booking_id, now, channel="booking")
 

@@ -7,22 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from booking.domain.claims import Claim, broken_pairs
 from booking.domain.definition import read_definition
-from booking.storage import directory, journal, ledger, places
-from booking.storage.database import NotMigrated, check_schema, transaction
+from booking.storage import database, directory, journal, ledger, places
+from booking.storage.database import transaction
 from booking.storage.journal import Action
 
 
 def is_ready() -> bool:
     """Whether the database is reachable and migrated to this program's schema."""
-    try:
-        check_schema()
-    except (SQLAlchemyError, NotMigrated):
-        return False
-    return True
+    return database.is_ready()
 
 
 def load_premises(content: Mapping[str, Any], now: datetime) -> str:

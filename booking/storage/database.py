@@ -20,14 +20,20 @@ from alembic.script import ScriptDirectory
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Executable, event, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from booking.storage import tables
 
 BUSY_TIMEOUT_MS = 30_000
+GUARD = "claims_guard"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 db = SQLAlchemy(metadata=tables.metadata)
+
+
+class GuardRefused(Exception):
+    """The database's own guard refused a claim: the rule above it let something through, or was raced."""
 
 
 class NotMigrated(RuntimeError):
@@ -74,6 +80,7 @@ def transaction(premises: int | None = None) -> Iterator[None]:
     """One unit of writing: commits at its end, rolls back on any error, holds the premises' lock.
 
     Everything read inside is read under the lock. Never nested: what was read before it is forgotten.
+    GuardRefused when the guard on claims refuses.
     """
     db.session.rollback()
     db.session.connection(execution_options={"writing": True})
@@ -82,6 +89,11 @@ def transaction(premises: int | None = None) -> Iterator[None]:
             run(select(tables.premises.c.id).where(tables.premises.c.id == premises).with_for_update())
         yield
         db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        if GUARD in str(error.orig):
+            raise GuardRefused from None
+        raise
     except BaseException:
         db.session.rollback()
         raise
@@ -113,3 +125,12 @@ def check_schema() -> None:
         raise NotMigrated(
             f"the database is at {found or 'nothing'}, the program needs {wanted}: run `flask init`"
         )
+
+
+def is_ready() -> bool:
+    """Whether the database is reachable and its schema is exactly this program's."""
+    try:
+        check_schema()
+    except (SQLAlchemyError, NotMigrated):
+        return False
+    return True

@@ -15,7 +15,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 FLOORS = {
     "domain": frozenset[str](),
     "storage": frozenset(
-        {"booking.domain", "sqlalchemy", "flask_sqlalchemy", "alembic", "cryptography", "flask"}
+        {"booking.domain", "sqlalchemy", "flask_sqlalchemy", "alembic", "argon2", "cryptography", "flask"}
     ),
     "actions": frozenset({"booking.storage", "booking.domain", "argon2", "dateutil", "holidays"}),
     "web": frozenset(
