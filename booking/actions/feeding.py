@@ -19,7 +19,7 @@ from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Premises
 from booking.domain.refusals import Reason, Refusal
-from booking.domain.spans import Span, merged
+from booking.domain.spans import Span, day_of, day_start, merged
 from booking.storage import access, directory, journal, ledger, places
 from booking.storage.access import Feed
 from booking.storage.database import transaction
@@ -138,10 +138,16 @@ def fetch(secret: str, program: str, now: datetime) -> FeedContent:
         with transaction():
             access.note_fetch(feed.id, program, now)
     viewer = directory.viewer_of(owner)
-    window = Span(now - BACK, now + AHEAD)
+    window = _window(place.premises, now)
     if feed.kind == FeedKind.MINE:
         return _own(viewer, subscription, window, now)
     return _others(viewer, subscription, window, now)
+
+
+def _window(premises: Premises, now: datetime) -> Span:
+    """Whole local days, so that the bytes stay the same until the day or something in it changes."""
+    first, last = (day_of(each, premises.zone) for each in (now - BACK, now + AHEAD))
+    return Span(day_start(first, premises.zone), day_start(last, premises.zone))
 
 
 def _own(viewer: Viewer, subscription: Subscription, window: Span, now: datetime) -> FeedContent:

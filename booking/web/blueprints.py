@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from booking.web import health, settings, sign_in
+from booking.web import calendars, health, settings, sign_in
 
-BLUEPRINTS = (health.pages, settings.pages, sign_in.pages)
+BLUEPRINTS = (calendars.pages, health.pages, settings.pages, sign_in.pages)

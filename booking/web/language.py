@@ -9,6 +9,7 @@ from flask_babel import Babel, get_locale, lazy_gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
 from booking.actions import looking
+from booking.domain.people import Viewer
 from booking.web.viewer import current_viewer
 
 LANGUAGES = ("sv", "en")
@@ -42,8 +43,9 @@ def install(app: Flask) -> None:
 class Shown:
     """The viewer as the frame of a page shows them, with their organisation looked up once when asked for."""
 
-    def __init__(self) -> None:
-        self._viewer = current_viewer()
+    @property
+    def _viewer(self) -> Viewer:
+        return current_viewer()
 
     @property
     def signed_in(self) -> bool:

@@ -1,0 +1,120 @@
+"""Calendar feeds by their secret address: no cookie, no sign-in, an outsider's eyes.
+
+What a feed shows is `booking.actions.feeding`'s; here its views become the entries of a calendar.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+
+from flask import Blueprint, abort, current_app, request
+from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response
+
+from booking.actions import feeding
+from booking.actions.feeding import FeedContent
+from booking.domain.bookings import Status
+from booking.domain.disclosure import Busy, Full
+from booking.domain.spans import Span
+from booking.web.clock import now
+from booking.web.ical import Entry, busy_uid, calendar, etag_of
+from booking.web.viewer import public
+
+pages = Blueprint("ical", __name__)
+LONGEST_SECRET = 64
+COLOUR = "teal"
+LANGUAGE = "sv"  # a calendar program sends no cookie, and the bytes may not depend on what it says of itself
+
+
+@pages.get("/ical/<secret>.ics")
+@public
+def feed(secret: str) -> Response:
+    """The calendar at a secret address; every wrong address is the site's ordinary 404."""
+    if len(secret) > LONGEST_SECRET:
+        abort(404)
+    content = feeding.fetch(secret, request.user_agent.string, now())
+    with force_locale(LANGUAGE):
+        body = calendar(_name(content), COLOUR, content.subscription.place.premises.zone, _entries(content))
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="samlokal.ics"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["ETag"] = etag_of(body)
+    return response.make_conditional(request.environ)
+
+
+def _name(content: FeedContent) -> str:
+    place, resource = content.subscription.place, content.subscription.resource
+    if content.own:
+        return f"Samlokal {place.premises.name}"
+    if resource is not None:
+        return f"{place.premises.by_key[resource].name[LANGUAGE]}, {place.premises.name}"
+    return f"{gettext('All places')}, {place.premises.name}"
+
+
+def _entries(content: FeedContent) -> Iterator[Entry]:
+    for view in content.bookings:
+        yield _booking(content, view)
+    for span, resources in _by_interval(content.busy).items():
+        yield _busy(content, span, resources)
+
+
+def _booking(content: FeedContent, view: Full) -> Entry:
+    """A booking that may be known. What is clipped has no history: its stamp is its own start."""
+    organisation = content.names.organisations[view.organisation]
+    title = view.content.title if view.content and view.content.title else gettext("Booked")
+    return Entry(
+        uid=view.uid,
+        starts=view.span.start,
+        ends=view.span.end,
+        summary=title if content.own else f"{title} ({organisation.name})",
+        location=_places(content, (view.resource, *view.equipment)),
+        description=gettext("Sign in to see or change it: %(address)s", address=_site()),
+        stamp=view.changed or view.span.start,
+        modified=view.changed,
+        sequence=view.sequence,
+        tentative=view.status is Status.PENDING,
+        transparent=not content.own,
+    )
+
+
+def _busy(content: FeedContent, span: Span, resources: list[str]) -> Entry:
+    """Taken time: nothing but when and where, and an id that is keyed to this feed alone."""
+    number = content.subscription.feed.id
+    return Entry(
+        uid=busy_uid(_key(), number, resources, span.start, span.end) + "@samlokal",
+        starts=span.start,
+        ends=span.end,
+        summary=gettext("Booked time") if content.own else gettext("Busy"),
+        location=_places(content, resources),
+        stamp=span.start,
+        busy=True,
+        transparent=not content.own,
+    )
+
+
+def _by_interval(busy: tuple[Busy, ...]) -> dict[Span, list[str]]:
+    """The resources that are busy for exactly the same time, so that one entry tells of them all."""
+    found: dict[Span, list[str]] = {}
+    for entry in busy:
+        found.setdefault(entry.span, []).append(entry.resource)
+    return found
+
+
+def _places(content: FeedContent, resources: tuple[str, ...] | list[str]) -> str:
+    premises = content.subscription.place.premises
+    order = [each.key for each in premises.resources]
+    names = [premises.by_key[key].name[LANGUAGE] for key in sorted(resources, key=order.index)]
+    return f"{', '.join(names)}, {premises.name}"
+
+
+def _site() -> str:
+    settings = current_app.extensions["samlokal.settings"]
+    return f"{settings.base_url or request.url_root.rstrip('/')}/mina"
+
+
+def _key() -> bytes:
+    secret: str = current_app.config["SECRET_KEY"]
+    return hmac.new(secret.encode(), b"calendar uids", hashlib.sha256).digest()
