@@ -98,6 +98,7 @@ def add(email: str, name: str | None, role: str, organisation: str | None) -> No
     except NotFound:
         raise click.ClickException(f"There is no organisation {organisation}.") from None
     _send_link(email, f"/valkommen/{secret}", "Välkommen till Samlokal. Välj ditt lösenord här:")
+    _tell_organisation(email)
 
 
 @user.command("token")
@@ -128,6 +129,15 @@ def _send_link(email: str, path: str, words: str) -> None:
         click.echo(f"A link has been sent to {email}.")
     else:
         click.echo(f"Link for {email}: {address}")
+
+
+def _tell_organisation(email: str) -> None:
+    """Nobody is put into an organisation behind its back: its own administrators are told."""
+    added = directory.person_by_email(email)
+    if added is None or added.organisation is None or not office().works:
+        return
+    for administrator in directory.administrators_of(added.organisation):
+        office().send(administrator.email, "Samlokal", f"{added.email} har fått ett konto i er organisation.\n")
 
 
 @click.command("check")

@@ -123,6 +123,12 @@ def people_by_id(numbers: Iterable[PersonId]) -> dict[PersonId, Person]:
     return {row.id: _read_person(row) for row in run(_people().where(people.c.id.in_(list(numbers))))}
 
 
+def administrators_of(number: OrganisationId) -> list[Person]:
+    """The people who admit and release others for an organisation."""
+    rows = run(_people().where(people.c.organisation_id == number, people.c.organisation_admin))
+    return [_read_person(row) for row in rows]
+
+
 def own_circle_key(organisation_key: str) -> str:
     """The key of the circle that every organisation has for itself."""
     return f"endast-{organisation_key}"
