@@ -103,7 +103,7 @@ def stored(viewer: Viewer, booking_id: str, now: datetime) -> tuple[Place, Booki
 
 def seen_whole(eyes: Eyes, booking: Booking) -> Full | None:
     """One view of a booking: whole to its own organisation, else the first visible piece."""
-    if booking.organisation == eyes.viewer.organisation or booking.status is Status.CANCELLED:
+    if booking.organisation == eyes.viewer.organisation:
         return eyes.whole(booking)
     return next(iter(eyes.pieces(booking)), None)
 
