@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking.actions import booking, operating
@@ -102,14 +103,20 @@ def fill(now: datetime, only_if_empty: bool) -> None:
     """Make the demo; with `only_if_empty` a database that holds a premises is left as it is."""
     if only_if_empty and places.used_by(None):
         return
-    operating.load_premises(tomllib.loads(FILE.read_text(encoding="utf-8")), now)
+    operating.load_premises(definition(), now)
     place = places.find(PREMISES)
     assert place is not None
-    _add_people(place, now)
+    add_people(place, now)
     _book_the_week(place, now)
 
 
-def _add_people(place: Place, now: datetime) -> None:
+def definition() -> dict[str, Any]:
+    """The premises at Sergels torg, as its file says."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def add_people(place: Place, now: datetime) -> None:
+    """Add the people of the demo, with its password; whoever is there already is left alone."""
     with transaction():
         directory.store_organisation(GUEST, place.id)
         for person in PEOPLE:

@@ -1,0 +1,87 @@
+"""Databases for tests: one is made and filled for each kind, every test gets a copy of it.
+
+Imports the application, and tests.support.postgres.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from booking import demo
+from booking.actions import operating
+from booking.storage import places
+from booking.storage.database import migrate
+from tests.cast import MORNING
+from tests.support.house import house_on
+from tests.support.postgres import Cluster
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Databases(Protocol):
+    """Where copies of a filled database come from."""
+
+    def copy(self) -> str:
+        """The URL of a new copy."""
+
+    def remove(self, url: str) -> None:
+        """Remove a copy that nobody uses any more."""
+
+
+class SqliteFiles:
+    """Copies of a database file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count()
+        fill(f"sqlite:///{folder / 'template'}", folder)
+
+    def copy(self) -> str:
+        path = self._folder / f"copy-{next(self._numbers)}"
+        shutil.copyfile(self._folder / "template", path)
+        return f"sqlite:///{path}"
+
+    def remove(self, url: str) -> None:
+        path = Path(url.removeprefix("sqlite:///"))
+        for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            each.unlink(missing_ok=True)
+
+
+class PostgresDatabases:
+    """Copies of a database in a cluster."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self._cluster = cluster
+        self._numbers = itertools.count()
+        fill(cluster.create_database("template"), folder)
+
+    def copy(self) -> str:
+        return self._cluster.create_database(f"copy{next(self._numbers)}", template="template")
+
+    def remove(self, url: str) -> None:
+        self._cluster.drop_database(url.partition("?")[0].rpartition("/")[2])
+
+
+def fill(url: str, folder: Path) -> None:
+    """Migrate an empty database, and put the premises at Sergels torg and the demo's people into it."""
+    migrate(url)
+    yesterday = MORNING - timedelta(days=1)
+    with house_on(url, folder) as house, house.inside():
+        operating.load_premises(demo.definition(), yesterday)
+        place = places.find(demo.PREMISES)
+        assert place is not None
+        demo.add_people(place, yesterday)
+
+
+@contextmanager
+def lent(databases: Databases) -> Iterator[str]:
+    """A copy for the length of the block."""
+    url = databases.copy()
+    try:
+        yield url
+    finally:
+        databases.remove(url)

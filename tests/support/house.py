@@ -1,0 +1,185 @@
+"""One installation under test: its application, its clock, and its people, who act or visit by browser.
+
+Imports the application and tests.cast.
+"""
+
+import contextvars
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, has_app_context
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from booking import create_app
+from booking.actions import booking as booking_actions
+from booking.actions.errors import Clash
+from booking.actions.looking import Opened
+from booking.actions.wishing import Given, Order
+from booking.config import Settings
+from booking.domain.people import Viewer, Visibility
+from booking.domain.spans import Span, day_of, day_start, instant
+from booking.storage import access, directory, places
+from booking.storage.database import db, transaction
+from booking.storage.places import Place
+from tests.cast import MORNING, PREMISES
+
+TOKEN_IN_PAGE = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Clock:
+    """The time as the application knows it; it moves only when told to."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def step(self, **length: float) -> None:
+        """Let time pass: `step(hours=2)`."""
+        self.now += timedelta(**length)
+
+
+class Visitor(FlaskClient):
+    """A browser. Its requests never share anything with the test's own application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+    @property
+    def csrf_token(self) -> str:
+        """A token that this browser's next form is accepted with."""
+        app = self.application
+        with self.session_transaction() as session:
+            raw: str = session.setdefault("csrf_token", secrets.token_hex(20))
+        return URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+
+    def submit(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Post a form with its CSRF token; `fields` as the page names them."""
+        return self.post(path, data={"csrf_token": self.csrf_token, **(fields or {})}, **more)
+
+    def fill_in(self, path: str, fields: dict[str, Any], **more: Any) -> TestResponse:
+        """Open a page and send the form in it, with the token that stands in the page."""
+        found = TOKEN_IN_PAGE.search(self.get(path).text)
+        assert found, f"there is no form on {path}"
+        return self.post(path, data={"csrf_token": found[1], **fields}, **more)
+
+
+class House:
+    """An installation with its people. Methods may be called inside or outside an application context."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.app = app
+        self.clock = clock
+
+    def inside(self) -> AbstractContextManager[Any]:
+        """The application's context: the one that stands, or one for the length of the block."""
+        if has_app_context() and current_app._get_current_object() is self.app:  # type: ignore[attr-defined]
+            return nullcontext()
+        return self.app.app_context()
+
+    # --- people -------------------------------------------------------------------------------
+
+    def viewer(self, email: str) -> Viewer:
+        """The eyes of a person."""
+        with self.inside():
+            found = directory.person_by_email(email)
+            assert found is not None, f"nobody has the address {email}"
+            return directory.viewer_of(found)
+
+    def visitor(self, email: str | None = None, shared: bool = False) -> Visitor:
+        """A browser, signed in if an address is given: the session is opened without the sign-in page."""
+        client = self.app.test_client()
+        assert isinstance(client, Visitor)
+        if email is not None:
+            person = self.viewer(email).person
+            assert person is not None
+            with self.inside(), transaction():
+                secret = access.open_session(person, shared, self.clock())
+            with client.session_transaction() as session:
+                session.update({"_user_id": secret, "_fresh": True})
+                session.permanent = True
+        return client
+
+    # --- times --------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        """The premises at Sergels torg."""
+        with self.inside():
+            found = places.find(PREMISES)
+            assert found is not None
+            return found
+
+    def at(self, clock: str, day: date | None = None) -> datetime:
+        """The instant of a wall clock time, today where no day is given; 24:00 is the end of the day."""
+        zone = self.place.premises.zone
+        on = day or day_of(self.clock(), zone)
+        if clock == "24:00":
+            return day_start(on + timedelta(days=1), zone)
+        found = instant(on, time.fromisoformat(clock), zone)
+        assert found is not None, f"{clock} does not exist that night"
+        return found
+
+    def span(self, start: str, end: str, day: date | None = None) -> Span:
+        """The span between two wall clock times of a day."""
+        return Span(self.at(start, day), self.at(end, day))
+
+    # --- bookings -----------------------------------------------------------------------------
+
+    def order(self, resource: str, start: str, end: str, day: date | None = None, **fields: Any) -> Order:
+        """An order; a circle makes it confidential."""
+        if fields.get("circle"):
+            fields.setdefault("visibility", Visibility.CONFIDENTIAL)
+        if isinstance(fields.get("visibility"), str):
+            fields["visibility"] = Visibility(fields["visibility"])
+        return Order(premises=PREMISES, resource=resource, span=self.span(start, end, day), **fields)
+
+    def book(
+        self, email: str, resource: str, start: str, end: str, day: date | None = None, **fields: Any
+    ) -> Opened:
+        """Book; `agree=True` says yes to whatever would give way."""
+        agree = fields.pop("agree", False)
+        order = self.order(resource, start, end, day, **fields)
+        with self.inside():
+            try:
+                return booking_actions.book(self.viewer(email), order, self.clock())
+            except Clash as clash:
+                if not (agree and clash.displaceable):
+                    raise
+                given = frozenset(Given(each.id) for each in clash.displaceable)
+            agreed = self.order(resource, start, end, day, **fields, displace=given)
+            return booking_actions.book(self.viewer(email), agreed, self.clock())
+
+
+@contextmanager
+def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
+    """The application on a database, with secrets of its own; its connections end with the block."""
+    known: dict[str, Any] = {
+        "secret_key": secrets.token_urlsafe(48),
+        "sealing_keys": (secrets.token_bytes(32),),
+        "database_url": url,
+        "instance": folder,
+        "demo": True,
+        "base_url": None,
+        "smtp_url": None,
+        "mail_from": None,
+        "proxies": 0,
+    }
+    app = create_app(Settings(**{**known, **settings}))
+    app.testing = True
+    app.test_client_class = Visitor
+    app.config["CLOCK"] = clock = Clock()
+    try:
+        yield House(app, clock)
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
