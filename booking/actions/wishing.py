@@ -311,9 +311,11 @@ def find_free(
     Refused when a rule that time does not mend is against it.
     """
     names = [each.key for each in place.premises.of_kind(kind)] if kind else [order.resource]
+    start = _next_minute(max(window.start, now))
+    timed = replace(order, span=Span(start, start + order.span.length))
     wanted: list[Wish] = []
     for name in names:
-        resolved = resolve(viewer, place, replace(order, resource=name), now)
+        resolved = resolve(viewer, place, replace(timed, resource=name), now)
         rule_out(resolved, ignoring=BY_TIME)
         wanted += resolved.wishes
     return free_times(viewer, place, wanted, window, order.span.length, window.start, limit, now)
