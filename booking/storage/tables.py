@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
@@ -283,6 +284,20 @@ claims = Table(
     CheckConstraint("(kind IN (1, 2)) = (tag IS NOT NULL)", name="tag"),
     CheckConstraint("(kind IN (3, 4)) = (about IS NOT NULL)", name="about"),
     Index("ix_claims_premises_starts", "premises_id", "starts"),
+    Index(
+        "ix_claims_guarded",
+        "space_id",
+        "starts",
+        sqlite_where=text("tag IS NOT NULL"),
+        postgresql_where=text("tag IS NOT NULL"),
+    ),
+    Index(
+        "uq_claims_hold_tag",
+        "tag",
+        unique=True,
+        sqlite_where=text("kind = 1"),
+        postgresql_where=text("kind = 1"),
+    ),
 )
 
 displacements = Table(

@@ -1,7 +1,7 @@
 """The first schema, and the guard on claims that the database itself keeps.
 
 Two Holds on a space never overlap, and a wall never stands two ways at once, whatever code writes.
-An exclusive claim carries a tag of its own and a wall its state, so one rule does both: the same space,
+A Hold carries a tag that no other has and a wall its state, so one rule does both: the same space,
 overlapping time, different tags. Released parts of a Hold that gave way stand outside the guard. A claim
 spans 32 days at most, so that the search on SQLite is bounded and history costs nothing.
 """
@@ -374,6 +374,14 @@ def upgrade() -> None:
         ["space_id", "starts"],
         sqlite_where=sa.text("tag IS NOT NULL"),
         postgresql_where=sa.text("tag IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_claims_hold_tag",
+        "claims",
+        ["tag"],
+        unique=True,
+        sqlite_where=sa.text("kind = 1"),
+        postgresql_where=sa.text("kind = 1"),
     )
     for statement in _guard():
         op.execute(statement)
