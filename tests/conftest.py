@@ -60,10 +60,25 @@ def database(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_database(databases: Databases) -> Iterator[str]:
+    """The URL of a database with nothing in it."""
+    url = databases.empty()
+    yield url
+    databases.remove(url)
+
+
+@pytest.fixture
 def house(database: str, tmp_path: Path) -> Iterator[House]:
     """The installation under test, at seven on a Tuesday morning."""
     with house_on(database, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def inside(house: House) -> Iterator[None]:
+    """The application's context for the length of the test, as a request has it."""
+    with house.inside():
+        yield
 
 
 @pytest.fixture

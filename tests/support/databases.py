@@ -25,6 +25,9 @@ KINDS = ("sqlite", "postgresql")
 class Databases(Protocol):
     """Where copies of a filled database come from."""
 
+    def empty(self) -> str:
+        """The URL of a new database with nothing in it."""
+
     def copy(self) -> str:
         """The URL of a new copy."""
 
@@ -40,10 +43,13 @@ class SqliteFiles:
         self._numbers = itertools.count()
         fill(f"sqlite:///{folder / 'template'}", folder)
 
+    def empty(self) -> str:
+        return f"sqlite:///{self._folder}/copy-{next(self._numbers)}"
+
     def copy(self) -> str:
-        path = self._folder / f"copy-{next(self._numbers)}"
-        shutil.copyfile(self._folder / "template", path)
-        return f"sqlite:///{path}"
+        url = self.empty()
+        shutil.copyfile(self._folder / "template", url.removeprefix("sqlite:///"))
+        return url
 
     def remove(self, url: str) -> None:
         path = Path(url.removeprefix("sqlite:///"))
@@ -58,6 +64,9 @@ class PostgresDatabases:
         self._cluster = cluster
         self._numbers = itertools.count()
         fill(cluster.create_database("template"), folder)
+
+    def empty(self) -> str:
+        return self._cluster.create_database(f"copy{next(self._numbers)}")
 
     def copy(self) -> str:
         return self._cluster.create_database(f"copy{next(self._numbers)}", template="template")
