@@ -35,9 +35,10 @@ test: $(TESTS) $(CATALOGUES)
 	$(VENV) tests.support.install
 	$(VENV) pytest -n $(JOBS) --dist worksteal
 
+# Property tests run again here, with more examples.
 prove: $(TESTS) $(CATALOGUES)
 	$(VENV) tests.support.install
-	$(VENV) pytest -n $(JOBS) --dist worksteal -m prove --timeout 3000
+	$(VENV) pytest -n $(JOBS) --dist worksteal -m 'prove or hypothesis' --hypothesis-profile prove --timeout 3000
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
