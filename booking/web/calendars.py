@@ -51,7 +51,7 @@ def _name(content: FeedContent) -> str:
         return f"Samlokal {place.premises.name}"
     if resource is not None:
         return f"{place.premises.by_key[resource].name[LANGUAGE]}, {place.premises.name}"
-    return f"{gettext('All places')}, {place.premises.name}"
+    return gettext("All places, %(premises)s", premises=place.premises.name)
 
 
 def _entries(content: FeedContent) -> Iterator[Entry]:
