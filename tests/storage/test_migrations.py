@@ -1,12 +1,14 @@
 """The schema: made from nothing by the migrations, on both databases, and exactly what the program's tables say."""
 
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
-from booking.storage.database import migrate
+from booking.storage.database import migrate, run, transaction
 from booking.storage.tables import metadata
-from tests.support.house import House
+from tests.support.house import House, house_on
 
 OPTIONS = {"compare_type": True, "compare_server_default": True}
 
@@ -34,13 +36,16 @@ def test_setting_up_a_second_time_changes_nothing(house: House) -> None:
         assert connection.scalar(text("SELECT title FROM bookings")) == "Finns kvar"
 
 
-def test_the_house_is_not_ready_before_its_database_is_made(empty_database: str, house: House) -> None:
+def test_the_house_is_not_ready_while_its_database_is_of_another_age(house: House) -> None:
     visitor = house.visitor()
     assert visitor.get("/readyz").status_code == 200
-    with house.inside():
-        from booking.storage.database import db, run, transaction
-
-        with transaction():
-            run(text("UPDATE alembic_version SET version_num = 'older'"))
-        db.session.remove()
+    with house.inside(), transaction():
+        run(text("UPDATE alembic_version SET version_num = 'older'"))
     assert visitor.get("/readyz").status_code == 503
+
+
+def test_the_house_is_not_ready_before_its_database_is_made(empty_database: str, tmp_path: Path) -> None:
+    with house_on(empty_database, tmp_path) as house:
+        assert house.visitor().get("/readyz").status_code == 503
+        migrate(empty_database)
+        assert house.visitor().get("/readyz").status_code == 200

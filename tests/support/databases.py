@@ -9,17 +9,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import LiteralString, Protocol, cast
+
+import psycopg
+from sqlalchemy import Integer
 
 from booking import demo
 from booking.actions import operating
-from booking.storage import places
+from booking.storage import places, tables
 from booking.storage.database import migrate
 from tests.cast import MORNING
 from tests.support.house import house_on
 from tests.support.postgres import Cluster
 
 KINDS = ("sqlite", "postgresql")
+TABLES = (*tables.metadata.tables, "alembic_version")
+NUMBERED = [
+    name
+    for name, table in tables.metadata.tables.items()
+    if "id" in table.c and isinstance(table.c.id.type, Integer)
+]
+KEPT = "as_filled"
+KEEP = f"CREATE TABLE {KEPT}.{{table}} AS TABLE public.{{table}}"
+REFILL = f"DELETE FROM {{table}}; INSERT INTO {{table}} TABLE {KEPT}.{{table}}"
+RESTART = (
+    "SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
+    " (SELECT COALESCE(MAX(id), 0) + 1 FROM {table}), false)"
+)
 
 
 class Databases(Protocol):
@@ -58,21 +74,44 @@ class SqliteFiles:
 
 
 class PostgresDatabases:
-    """Copies of a database in a cluster."""
+    """Databases in a cluster. To copy one takes long, so one that came back is emptied and filled again."""
 
     def __init__(self, cluster: Cluster, folder: Path) -> None:
         self._cluster = cluster
         self._numbers = itertools.count()
-        fill(cluster.create_database("template"), folder)
+        self._idle: list[str] = []
+        self._empty: set[str] = set()
+        template = cluster.create_database("template")
+        fill(template, folder)
+        self._run(template, *(f"CREATE SCHEMA {KEPT}", *(KEEP.format(table=each) for each in TABLES)))
 
     def empty(self) -> str:
-        return self._cluster.create_database(f"copy{next(self._numbers)}")
+        url = self._cluster.create_database(f"empty{next(self._numbers)}")
+        self._empty.add(url)
+        return url
 
     def copy(self) -> str:
+        if self._idle:
+            return self._idle.pop()
         return self._cluster.create_database(f"copy{next(self._numbers)}", template="template")
 
     def remove(self, url: str) -> None:
-        self._cluster.drop_database(url.partition("?")[0].rpartition("/")[2])
+        if url in self._empty:
+            self._cluster.drop_database(url.partition("?")[0].rpartition("/")[2])
+            return
+        self._run(
+            url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            "SET session_replication_role = replica",  # no foreign key is checked while tables are refilled
+            *(REFILL.format(table=each) for each in TABLES),
+            *(RESTART.format(table=each) for each in NUMBERED),
+        )
+        self._idle.append(url)
+
+    def _run(self, url: str, *statements: str) -> None:
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(cast(LiteralString, "; ".join(statements)))
 
 
 def fill(url: str, folder: Path) -> None:

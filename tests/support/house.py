@@ -28,7 +28,7 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import access, directory, places
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
-from tests.cast import MORNING, PREMISES
+from tests.cast import MORNING, PREMISES, ZONE
 
 TOKEN_IN_PAGE = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -120,11 +120,10 @@ class House:
 
     def at(self, clock: str, day: date | None = None) -> datetime:
         """The instant of a wall clock time, today where no day is given; 24:00 is the end of the day."""
-        zone = self.place.premises.zone
-        on = day or day_of(self.clock(), zone)
+        on = day or day_of(self.clock(), ZONE)
         if clock == "24:00":
-            return day_start(on + timedelta(days=1), zone)
-        found = instant(on, time.fromisoformat(clock), zone)
+            return day_start(on + timedelta(days=1), ZONE)
+        found = instant(on, time.fromisoformat(clock), ZONE)
         assert found is not None, f"{clock} does not exist that night"
         return found
 
