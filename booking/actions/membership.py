@@ -20,7 +20,7 @@ IDLE_SHARED = timedelta(minutes=10)
 LONGEST_SESSION = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=1)
 ATTEMPTS_PER_ACCOUNT = 10
-ATTEMPTS_PER_ADDRESS = 50
+ATTEMPTS_PER_ADDRESS = 100
 ATTEMPT_WINDOW = timedelta(minutes=15)
 LINK_KEPT = timedelta(days=7)
 FIRST_PASSWORD = "password"
@@ -33,13 +33,12 @@ TOKEN_NAME_LENGTH = 80
 def sign_in(email: str, password: str, shared: bool, address: str, now: datetime) -> str | None:
     """The secret of a new session, or None when address and password do not belong together.
 
-    TooMany after ten failures for an account or fifty from an address in fifteen minutes. An account
-    that does not exist costs the same work and is counted the same.
+    TooMany after ten failures for an account from one address, or a hundred from the address, in fifteen
+    minutes: nobody's attempts elsewhere shut a person out. An account that does not exist costs the same
+    work and is counted the same.
     """
-    subjects = (
-        (f"account {email.strip().lower()}", ATTEMPTS_PER_ACCOUNT),
-        (f"address {address}", ATTEMPTS_PER_ADDRESS),
-    )
+    account = f"account {email.strip().lower()} from {address}"
+    subjects = ((account, ATTEMPTS_PER_ACCOUNT), (f"address {address}", ATTEMPTS_PER_ADDRESS))
     since = now - ATTEMPT_WINDOW
     if any(access.attempts_since(subject, since) >= most for subject, most in subjects):
         raise TooMany
