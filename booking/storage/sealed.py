@@ -59,7 +59,7 @@ class Seals:
             raise SealBroken("no sealing key for this box")
         try:
             padded = key.decrypt(nonce, cipher, booking.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: what was cut short has no whole nonce
             raise SealBroken("the box does not open") from None
         content: dict[str, object] = json.loads(padded[4 : 4 + int.from_bytes(padded[:4], "big")])
         return content
