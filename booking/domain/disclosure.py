@@ -92,10 +92,15 @@ class Wall:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything one viewer may know of a premises in a window: entries and walls, by start."""
+    """Everything one viewer may know of a premises in a window: entries and walls, by start.
+
+    `gave_way` are the viewer's own organisation's bookings that had to give way in the window, each whole,
+    with its suspended parts; what is left of them stands among the entries too.
+    """
 
     entries: tuple[Full | Busy, ...]
     walls: tuple[Wall, ...]
+    gave_way: tuple[Full, ...] = ()
 
     @property
     def bookings(self) -> tuple[Full, ...]:
@@ -246,7 +251,14 @@ class Eyes:
         ]
         busy = [Busy(key, span) for key in self._uses for span in within(self.busy(key), window)]
         entries: list[Full | Busy] = [*pieces, *busy]
-        return Board(tuple(sorted(entries, key=_order)), tuple(self._walls(pieces, window)))
+        return Board(
+            tuple(sorted(entries, key=_order)), tuple(self._walls(pieces, window)), self._gave_way(window)
+        )
+
+    def _gave_way(self, window: Span) -> tuple[Full, ...]:
+        own = [each for each in self.known.values() if each.organisation == self.viewer.organisation]
+        views = [self.whole(each) for each in own if each.span.overlaps(window)]
+        return tuple(sorted((view for view in views if within(view.suspended, window)), key=_order))
 
     def _walls(self, pieces: list[Full], window: Span) -> list[Wall]:
         walls = []
