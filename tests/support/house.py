@@ -157,6 +157,14 @@ class House:
             agreed = self.order(resource, start, end, day, **fields, displace=given)
             return booking_actions.book(self.viewer(email), agreed, self.clock())
 
+    def clash(self, email: str, resource: str, start: str, end: str, *more: date, **fields: Any) -> Clash:
+        """The clash that an order meets; it must meet one."""
+        try:
+            self.book(email, resource, start, end, *more, **fields)
+        except Clash as clash:
+            return clash
+        raise AssertionError(f"{email} was given {resource} {start}–{end}")
+
 
 @contextmanager
 def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
