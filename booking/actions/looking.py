@@ -18,7 +18,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.spans import Span
 from booking.storage import directory, journal, ledger, places, sealed
 from booking.storage.database import transaction
-from booking.storage.places import Place
+from booking.storage.places import Place as Place  # as what pages are handed it
 
 LONGEST_BOARD = timedelta(days=31)
 

@@ -1,0 +1,151 @@
+"""Booking, opening, changing and cancelling. Imports the actions and Flask; no rule lives here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from booking.actions import booking as actions
+from booking.actions import looking
+from booking.actions.errors import NotFound
+from booking.actions.looking import Opened, Place
+from booking.domain.bookings import Status
+from booking.domain.permissions import Deed, require
+from booking.web.api import orders, reading, views
+from booking.web.api.faults import Fault, wrong
+from booking.web.api.kinds import Switch
+from booking.web.api.operations import Answer, answered, not_modified, operation
+from booking.web.api.problems import here
+from booking.web.api.reading import Field
+from booking.web.clock import now
+from booking.web.viewer import channel, current_viewer
+
+WHICH = {"booking": "the id of a booking"}
+IF_MATCH = "the ETag you have, or *; 412 when somebody changed it meanwhile"
+BOOK_QUERY = (Field("dry_run", Switch(), "answer as the real call would, and write nothing", left_out=False),)
+OPENED = Answer("The booking, opened.", views.named("Full"), {"ETag": "strong"})
+
+
+@operation(
+    "POST",
+    "/bookings",
+    summary="Book",
+    about="Left out, visibility is your organisation's default. A 409 lists what it clashes with and, in "
+    "displaceable, what would give way: send that list back in displace, with on_clash displace.",
+    query=BOOK_QUERY,
+    body=orders.BOOKING,
+    headers={reading.KEY: "up to 200 characters of yours, kept 24 hours: a repeat answers the same booking"},
+    answers={
+        200: Answer("A dry run: the booking as it would be.", views.named("Full")),
+        201: Answer("Booked.", views.named("Full"), {"Location": "its address", "ETag": "strong"}),
+    },
+    problems=(400, 403, 409, 413, 415, 422),
+)
+def book() -> Response:
+    """Book one time, or try it out."""
+    viewer = current_viewer()
+    require(viewer, Deed.BOOKING_BOOK)
+    asked = {**reading.query(BOOK_QUERY), **reading.body(orders.BOOKING)}
+    repeatable = reading.repeatable(asked)
+    place = here(_place(asked["premises"]))
+    order = orders.order(asked, place)
+    if asked["dry_run"]:
+        judged = actions.try_out(viewer, order, now())
+        would_be = actions.preview(judged, order, now())
+        return answered(views.full(would_be, place, looking.names_in(viewer, [would_be]), viewer))
+    made = actions.book(viewer, order, now(), repeatable)
+    address = url_for("api.see", booking=made.view.id)
+    return answered(_shown(made), 201, Location=address, ETag=made.etag)
+
+
+def _place(name: str) -> Place:
+    try:
+        return looking.place_for(current_viewer(), name)
+    except NotFound:
+        raise wrong("premises", Fault.UNKNOWN_PREMISES) from None
+
+
+def _shown(opened: Opened) -> views.Json:
+    return views.full(opened.view, opened.place, opened.names, current_viewer())
+
+
+@operation(
+    "GET",
+    "/bookings/<booking>",
+    summary="Open a booking",
+    about="Opening a confidential booking is noted: who, when and which, not what it says.",
+    path=WHICH,
+    headers={"If-None-Match": "the ETag you have: 304 when nothing changed; that opens nothing"},
+    answers={200: OPENED, 304: Answer("As you have it.")},
+    problems=(404, 422),
+)
+def see(booking: str) -> Response:
+    """One booking with its words. Asked for its headers only, it is not opened."""
+    found = looking.look_at(current_viewer(), booking, now())
+    reading.query(())
+    if reading.has_already(found.etag):
+        return not_modified(found.etag)
+    if request.method == "HEAD":
+        return Response(content_type="application/json", headers={"ETag": found.etag})
+    opened = looking.open_details(current_viewer(), booking, now(), channel())
+    return answered(_shown(opened), ETag=opened.etag)
+
+
+@operation(
+    "PATCH",
+    "/bookings/<booking>",
+    summary="Change a booking",
+    about="What is left out stays as it is.",
+    path=WHICH,
+    query=orders.REACH,
+    body=orders.CHANGES,
+    headers={"If-Match": IF_MATCH},
+    answers={200: OPENED},
+    problems=(400, 403, 404, 409, 412, 413, 415, 422, 428),
+)
+def change(booking: str) -> Response:
+    """Change a booking of the caller's own organisation."""
+    found = _reached(booking)
+    etag = reading.unchanged(found.etag, required=True)
+    changes = orders.changes(reading.body(orders.CHANGES), found.place)
+    if _cancelled(found):
+        raise wrong("status", Fault.ALREADY_CANCELLED)
+    changed = actions.change(current_viewer(), booking, changes, etag, now())
+    return answered(_shown(changed), ETag=changed.etag)
+
+
+@operation(
+    "DELETE",
+    "/bookings/<booking>",
+    summary="Cancel a booking",
+    about="It stays in history, and in calendars as cancelled. Cancelling again changes nothing.",
+    path=WHICH,
+    query=orders.REACH,
+    headers={"If-Match": IF_MATCH + "; may be left out"},
+    answers={204: Answer("Cancelled.")},
+    problems=(403, 404, 412, 422),
+)
+def cancel(booking: str) -> Response:
+    """Cancel a booking of the caller's own organisation."""
+    found = _reached(booking)
+    etag = reading.unchanged(found.etag, required=False)
+    if not _cancelled(found):
+        actions.cancel(current_viewer(), booking, now(), etag)
+    return Response(status=204)
+
+
+def _reached(number: str) -> Opened:
+    """The booking that is to be changed, before anything else is looked at; NotFound for an occurrence it lacks."""
+    found = looking.look_at(current_viewer(), number, now())
+    here(found.place)
+    occurrence: Any = reading.query(orders.REACH)["occurrence"]
+    if occurrence is not None and occurrence.at != found.view.occurrence:
+        raise NotFound
+    return found
+
+
+def _cancelled(found: Opened) -> bool:
+    """Whether one's own booking is cancelled already; of somebody else's, the permission says no first."""
+    return found.view.status is Status.CANCELLED and (found.view.ours or found.view.mine)

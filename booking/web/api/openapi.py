@@ -1,0 +1,171 @@
+"""The description of the API, made from the operations themselves: as OpenAPI 3.1, and as a page to read.
+
+Imports Flask, and every table that reads or writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flask import current_app, render_template
+from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
+
+from booking.web.api import boards, feeds, problems, reading, views
+from booking.web.api.kinds import Schema
+from booking.web.api.operations import VERSION, Answer, Operation, answered, api, operation
+from booking.web.api.reading import Field
+from booking.web.errors import PROBLEM, TITLES
+from booking.web.viewer import public
+
+ABOUT = (
+    "Times are RFC 3339 with an offset, in answers the premises' own. What may not be known is not found. "
+    "Send a personal token as bearer; a browser's session serves too, with its CSRF token in X-CSRFToken. "
+    "Unknown fields and parameters are refused. Errors are problem documents (RFC 9457): type is a stable word, "
+    "errors holds sentences by field, reasons a word for each."
+)
+SCHEMAS: dict[str, Schema] = {
+    "Full": views.FULL,
+    "Busy": views.BUSY,
+    "Wall": views.WALL,
+    "Free": views.FREE,
+    "Resource": boards.RESOURCE,
+    "Premises": boards.PREMISES,
+    "Feed": feeds.FEED,
+    "Problem": problems.PROBLEM,
+    "Clash": problems.CLASH,
+}
+ALWAYS = (401, 429)
+
+
+@operation(
+    "GET",
+    "/openapi.json",
+    summary="This description",
+    answers={200: Answer("OpenAPI 3.1.", {"type": "object"})},
+)
+@public
+def description() -> Response:
+    """The OpenAPI document."""
+    reading.query(())
+    return answered(document())
+
+
+@api.get("/", provide_automatic_options=False)
+@public
+def page() -> str:
+    """The same description, to read."""
+    return render_template("api/page.html", operations=list(described()), schemas=SCHEMAS, titles=TITLES)
+
+
+def described() -> Iterator[tuple[str, Operation]]:
+    """Every operation with its address, by address."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(f"{api.name}.")]
+    for rule in sorted(rules, key=lambda rule: rule.rule):
+        found = getattr(current_app.view_functions[rule.endpoint], "operation", None)
+        if found is not None:
+            yield _address(rule), found
+
+
+def _address(rule: Rule) -> str:
+    return re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+
+
+def document() -> dict[str, Any]:
+    """The whole OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for address, said in described():
+        paths.setdefault(address, {})[said.method.lower()] = _operation(address, said)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Samlokal", "version": VERSION.removeprefix("/v"), "description": ABOUT},
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}, {"session": [], "csrf": []}],
+        "paths": paths,
+        "components": {"schemas": SCHEMAS, "securitySchemes": _ways_in()},
+    }
+
+
+def _ways_in() -> dict[str, Any]:
+    cookie = current_app.config["SESSION_COOKIE_NAME"]
+    return {
+        "token": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+        "csrf": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-CSRFToken",
+            "description": "of all that writes",
+        },
+    }
+
+
+def _operation(address: str, said: Operation) -> dict[str, Any]:
+    words = re.findall(r"\w+", address.removeprefix(f"/api{VERSION}"))
+    made: dict[str, Any] = {
+        "operationId": "_".join([said.method.lower(), *words]),
+        "summary": said.summary,
+        "parameters": [
+            *({"in": "path", "required": True, **_parameter(*each)} for each in said.path.items()),
+            *({"in": "query", **_asked(field)} for field in said.query),
+            *({"in": "header", **_parameter(*each)} for each in said.headers.items()),
+        ],
+        "responses": {
+            **{str(status): _answer(each) for status, each in said.answers.items()},
+            **{str(status): _problem(status) for status in sorted({*ALWAYS, *said.problems})},
+        },
+    }
+    if said.about:
+        made["description"] = said.about
+    if said.body:
+        made["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": body_schema(said.body)}},
+        }
+    return made
+
+
+def _parameter(name: str, about: str) -> dict[str, Any]:
+    return {"name": name, "description": about, "schema": {"type": "string"}}
+
+
+def _asked(field: Field) -> dict[str, Any]:
+    schema = dict(field.kind.schema)
+    if field.left_out is not None:
+        schema["default"] = field.left_out
+    return {"name": field.name, "description": field.about, "required": field.required, "schema": schema}
+
+
+def body_schema(fields: reading.Fields) -> Schema:
+    """The schema of a body, from the very table that reads it."""
+    return {
+        "type": "object",
+        "properties": {field.name: _property(field) for field in fields},
+        "required": [field.name for field in fields if field.required],
+        "additionalProperties": False,
+    }
+
+
+def _property(field: Field) -> Schema:
+    schema = {**field.kind.schema, "description": field.about}
+    if field.left_out is not None:
+        schema["default"] = list(field.left_out) if isinstance(field.left_out, tuple) else field.left_out
+    return schema
+
+
+def _answer(said: Answer) -> dict[str, Any]:
+    made: dict[str, Any] = {"description": said.about}
+    if said.schema is not None:
+        made["content"] = {"application/json": {"schema": said.schema}}
+    if said.headers:
+        made["headers"] = {
+            name: {"description": about, "schema": {"type": "string"}} for name, about in said.headers.items()
+        }
+    return made
+
+
+def _problem(status: int) -> dict[str, Any]:
+    schema = views.named("Clash" if status == 409 else "Problem")
+    return {"description": TITLES[status][1], "content": {PROBLEM: {"schema": schema}}}

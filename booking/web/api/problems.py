@@ -1,0 +1,139 @@
+"""What the API answers when something was refused: problem documents with the fields, reasons and views.
+
+Imports `booking.web.errors`, which knows every other way of going wrong.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, request
+from flask_babel import force_locale, gettext
+from werkzeug.exceptions import MethodNotAllowed, NotFound, Unauthorized
+from werkzeug.wrappers import Response
+
+from booking.actions import looking
+from booking.actions.errors import Clash, Refused
+from booking.actions.looking import Place
+from booking.domain.disclosure import Full
+from booking.web.api import views
+from booking.web.api.faults import Unreadable
+from booking.web.api.operations import NAME, VERSION, api
+from booking.web.clock import now
+from booking.web.errors import problem
+from booking.web.language import LANGUAGE_COOKIE, LANGUAGES
+from booking.web.sentences import sentence
+from booking.web.viewer import account, current_viewer
+
+PROBLEM = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "description": "a stable slug"},
+        "title": views.TEXT,
+        "status": {"type": "integer"},
+        "detail": views.TEXT,
+        "errors": {
+            "type": "object",
+            "additionalProperties": views.several(views.TEXT),
+            "description": "sentences by field",
+        },
+        "reasons": {**views.several(views.TEXT), "description": "a slug for each thing that is wrong"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+CLASH = views.exactly(
+    type={"const": "clash"},
+    title=views.TEXT,
+    status={"const": 409},
+    detail=views.TEXT,
+    clashes=views.several(views.exactly(**{"occurrence": views.TIME, "with": views.several(views.VIEW)})),
+    displaceable={
+        **views.several(views.named("Full")),
+        "description": "what would give way; book again with on_clash displace and this list",
+    },
+    alternatives=views.several(views.named("Free")),
+)
+
+
+def here(place: Place) -> Place:
+    """Note which premises this request is about: refusals are told in its time zone."""
+    g.api_place = place
+    return place
+
+
+def spoken() -> str:
+    """The language of sentences and names: the cookie's choice, else what the caller accepts, else Swedish."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+@api.errorhandler(Refused)
+def on_refused(error: Refused) -> Response:
+    """422: one or more rules forbid it."""
+    zone = g.api_place.premises.zone if "api_place" in g else ZoneInfo("UTC")
+    return _wrong([(each.field, each.reason.value, partial(sentence, each, zone)) for each in error.refusals])
+
+
+@api.errorhandler(Unreadable)
+def on_unreadable(error: Unreadable) -> Response:
+    """422: fields that are wrong in themselves."""
+    return _wrong([(field, each.fault.value, each.sentence) for field, each in error.wrong])
+
+
+def _wrong(found: list[tuple[str, str, Callable[[], str]]]) -> Response:
+    """One reason gives the problem its type; several make it `invalid`."""
+    errors: dict[str, list[str]] = defaultdict(list)
+    with force_locale(spoken()):
+        for field, _, tell in found:
+            errors[field].append(tell())
+    reasons = list(dict.fromkeys(reason for _, reason, _ in found))
+    slug = reasons[0] if len(reasons) == 1 else "invalid"
+    detail = " ".join(dict.fromkeys(said for each in errors.values() for said in each))
+    return problem(422, slug, detail, errors=errors, reasons=reasons)
+
+
+@api.errorhandler(Clash)
+def on_clash(clash: Clash) -> Response:
+    """409: what it clashes with, as the caller may know it, who would give way, and the nearest free times."""
+    place, viewer = g.api_place, current_viewer()
+    shown = [each for each in (*clash.clashes, *clash.displaceable) if isinstance(each, Full)]
+    names = looking.names_in(viewer, shown)
+    met = {
+        "occurrence": views.time(clash.wanted.start, place.premises.zone),
+        "with": [views.either(each, place, names, viewer) for each in clash.clashes],
+    }
+    with force_locale(spoken()):
+        detail = _what(clash)
+    return problem(
+        409,
+        detail=detail,
+        clashes=[met] if clash.clashes or not clash.displaceable else [],
+        displaceable=[views.full(each, place, names, viewer) for each in clash.displaceable],
+        alternatives=[views.free(each, place) for each in clash.alternatives],
+    )
+
+
+def _what(clash: Clash) -> str:
+    if clash.displaceable and not clash.clashes:
+        return gettext("Works if other bookings give way.")
+    return gettext("It is taken then.")
+
+
+@api.before_app_request
+def hide_before_methods() -> None:
+    """A booking that is not for the caller to know is not found, also by a method its address does not have."""
+    wrong = request.routing_exception
+    if not isinstance(wrong, MethodNotAllowed) or not request.path.startswith(f"/api{VERSION}/"):
+        return
+    if account() is None:
+        raise Unauthorized
+    adapter = current_app.create_url_adapter(request)
+    try:
+        endpoint, address = adapter.match(method="GET") if adapter else ("", {})
+    except (MethodNotAllowed, NotFound):
+        return
+    if endpoint.startswith(f"{api.name}.") and NAME.fullmatch(address.get("booking", "")):
+        looking.look_at(current_viewer(), address["booking"], now())
