@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from booking.domain.bookings import Booking
 from booking.domain.claims import (
     Claim,
+    Hold,
     Presence,
     Secrecy,
     Use,
@@ -26,6 +27,7 @@ from booking.domain.claims import (
 )
 from booking.domain.disclosure import Busy, Eyes, Full
 from booking.domain.people import NO_CIRCLES, CircleId, Circles
+from booking.domain.premises import Kind
 from booking.domain.spans import Span, ceiling_to, merged, overlapping, without
 
 NEWEST = 2**62  # an attempt is newer than everything that stands; the ledger gives the real turn
@@ -79,15 +81,15 @@ class Attempt:
         wanted = laid(self.demands, span, self.changing.id if self.changing else "", NEWEST)
         kept, added = kept_and_added(wanted, self.held, NEWEST)
         pairs = list(self._incompatible(added))
-        met = [claim for ours, claim in pairs if not gives_way(ours, claim)]
+        met = [claim for ours, claim in pairs if not self._may_yield(ours, claim)]
         met += self._barred_by_edit(added)
-        yielding = {claim.booking for ours, claim in pairs if gives_way(ours, claim)}
+        yielding = {claim.booking for ours, claim in pairs if self._may_yield(ours, claim)}
         busy_places = self._busy_places(added)
         return Verdict(
             refused=bool(met or busy_places),
             clashes=tuple(self._shown(span, met, busy_places)) if met or busy_places else (),
             displaceable=tuple(self._displaced(yielding, added)),
-            crossed=self._crossed(added),
+            crossed=self._crossed(kept, added),
             kept=tuple(kept),
             added=tuple(added),
         )
@@ -100,6 +102,10 @@ class Attempt:
                 ):
                     yield ours, claim
 
+    def _may_yield(self, ours: Claim, standing: Claim) -> bool:
+        """What the booker may not know is never displaced: it could not be listed."""
+        return gives_way(ours, standing) and standing.booking in self.eyes.known
+
     def _secrecy_over(self, added: Iterable[Claim]) -> Iterator[Claim]:
         """The standing secrecy of others that added presence crosses."""
         for ours in added:
@@ -108,20 +114,29 @@ class Attempt:
                     if isinstance(claim.stake, Secrecy) and ours.span.overlaps(claim.span):
                         yield claim
 
-    def _crossed(self, added: Iterable[Claim]) -> frozenset[CircleId]:
+    def _crossed(self, kept: list[Claim], added: list[Claim]) -> frozenset[CircleId]:
+        """The circles taken over. What is opened takes over all it lies in: nobody had seen it there before."""
         if self.use.circle is not None:
             return NO_CIRCLES
-        return frozenset(c.stake.circle for c in self._secrecy_over(added) if isinstance(c.stake, Secrecy))
+        opened = self.changing is not None and self.changing.circle is not None
+        anew = [*kept, *added] if opened else added
+        return frozenset(c.stake.circle for c in self._secrecy_over(anew) if isinstance(c.stake, Secrecy))
 
     def _barred_by_edit(self, added: Iterable[Claim]) -> list[Claim]:
-        """Changing an ordinary booking never takes it into barred time: what has been seen stays seen."""
+        """Changing an ordinary booking adds nothing in barred time: what has been seen stays seen.
+
+        A place counts as time does: to change desks there would tell whether a hidden booking holds the other.
+        """
         if self.changing is None or self.use.circle is not None:
             return []
-        mine = self.changing.circles
+        spans = [claim.span for claim in added if isinstance(claim.stake, Hold | Presence)]
         return [
-            c
-            for c in self._secrecy_over(added)
-            if isinstance(c.stake, Secrecy) and c.stake.circle not in mine
+            claim
+            for zone in self.use.resource.zones
+            for claim in self.others.get(zone, ())
+            if isinstance(claim.stake, Secrecy)
+            and claim.stake.circle not in self.changing.circles
+            and overlapping(spans, claim.span)
         ]
 
     def _busy_places(self, added: Iterable[Claim]) -> list[str]:
@@ -147,11 +162,13 @@ class Attempt:
         shown = self.eyes.clashing(self.demands, span, met, [*wanted, *busy_places])
         if shown:
             return shown
+        premises = self.eyes.premises
+        walls = {claim.space for claim in met if isinstance(claim.stake, WallState)}
         rooms = [
             room.key
-            for claim in met
-            if isinstance(claim.stake, WallState)
-            for room in self.eyes.premises.rooms_moving(claim.space)
+            for room in premises.of_kind(Kind.ROOM)
+            if self.use.zones & set(room.zones)
+            or any(room in premises.rooms_moving(wall) for wall in walls)
         ]
         return self.eyes.clashing(self.demands, span, met, rooms)
 

@@ -28,7 +28,17 @@ from booking.domain.claims import (
 )
 from booking.domain.people import CircleId, OrganisationId, Viewer, Visibility
 from booking.domain.premises import Premises, Resource
-from booking.domain.spans import Span, common, day_of, day_start, merged, overlapping, within, without
+from booking.domain.spans import (
+    Span,
+    common,
+    day_of,
+    day_start,
+    merged,
+    overlapping,
+    whole_days,
+    within,
+    without,
+)
 
 NO_ORGANISATION: OrganisationId = 0  # stands for viewers of no organisation: in no circle
 
@@ -155,14 +165,16 @@ class Eyes:
         self.sight = Span(self.today, premises.horizon(viewer.category, now))
         self._uses = {each.key: self._ordinary_use(each) for each in premises.resources}
         standing = list(claims)
-        bars = [each for each in standing if isinstance(each.stake, Secrecy) and barred(viewer, each.stake)]
-        hidden = [each for each in standing if each.booking not in self.known and each not in bars]
-        self._hidden = by_space([*bars, *hidden])
+        self._hidden = by_space(each for each in standing if self._hides(each))
         self._barred = {key: self._refused(wanted) for key, wanted in self._uses.items()}
         self._hide_the_clipped(standing)
 
     def _ordinary_use(self, resource: Resource) -> tuple[Demand, ...]:
         return demands(self.premises, Use(resource, self.viewer.organisation or NO_ORGANISATION))
+
+    def _hides(self, claim: Claim) -> bool:
+        bars = isinstance(claim.stake, Secrecy) and barred(self.viewer, claim.stake)
+        return bars or claim.booking not in self.known
 
     def _hide_the_clipped(self, standing: list[Claim]) -> None:
         """What is clipped from a known booking is hidden in all its spaces, equipment included."""
@@ -243,14 +255,10 @@ class Eyes:
 
     def board(self, window: Span) -> Board:
         """All that the viewer may know in a window, by start; Busy is cut at its edges."""
-        pieces = [
-            piece
-            for each in self.known.values()
-            for piece in self.pieces(each)
-            if piece.span.overlaps(window)
-        ]
+        pieces = [piece for each in self.known.values() for piece in self.pieces(each)]
+        inside = [piece for piece in pieces if piece.span.overlaps(window)]
         busy = [Busy(key, span) for key in self._uses for span in within(self.busy(key), window)]
-        entries: list[Full | Busy] = [*pieces, *busy]
+        entries: list[Full | Busy] = [*inside, *busy]
         return Board(
             tuple(sorted(entries, key=_order)), tuple(self._walls(pieces, window)), self._gave_way(window)
         )
@@ -290,15 +298,20 @@ class Eyes:
         """What a refused use met, as the viewer may know it: known bookings, and Busy of resources.
 
         `met` are the standing claims it cannot stand with; `also` are resources beside the wanted one
-        whose Busy answers for a hidden claim.
+        whose Busy answers for a hidden claim, cut at the local days of the span as a board of them cuts it:
+        where a longer one ends depends on what else was loaded, and would show a seam.
         """
-        reach = span.widened(before=max((each.lead for each in wanted), default=NO_LEAD))
+        lead = max((each.lead for each in wanted), default=NO_LEAD)
+        reach = span.widened(lead, lead)  # the wall may have to be moved for us or, after us, for the other
         known = {claim.booking for claim in met if claim.booking in self.known}
         shown: list[Full | Busy] = [
             piece for key in known for piece in self.pieces(self.known[key]) if piece.span.overlaps(reach)
         ]
         shown += [
-            Busy(key, busy) for key in dict.fromkeys(also) for busy in overlapping(self.busy(key), reach)
+            Busy(key, part)
+            for key in dict.fromkeys(also)
+            for busy in overlapping(self.busy(key), span)
+            if (part := busy.cut(whole_days(span, self.premises.zone)))
         ]
         return sorted(shown, key=_order)
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from booking.domain.spans import Span, day_start, days_of, instant, merged
+from booking.domain.spans import MINUTE, Span, day_start, days_of, instant, merged
 
 LONGEST_OCCURRENCE = timedelta(days=31)
 
@@ -97,12 +97,21 @@ class Hours:
         if hours is None:
             return None
         closing = day_start(day + timedelta(days=1), zone) if hours[1] == time() else None
-        start, end = instant(day, hours[0], zone), closing or instant(day, hours[1], zone)
-        return Span(start, end) if start and end else None
+        span = Span(_first_of(day, hours[0], zone), closing or _first_of(day, hours[1], zone))
+        return span if span.start < span.end else None
 
     def open_spans(self, window: Span, zone: ZoneInfo) -> tuple[Span, ...]:
         """The open time of every local day the window touches, as maximal spans."""
         return merged(span for day in days_of(window, zone) if (span := self.span(day, zone)))
+
+
+def _first_of(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant of a wall clock time; in the hour that the spring night leaves out, the end of that hour."""
+    moment = instant(day, clock, zone)
+    while moment is None:
+        clock = (datetime.combine(day, clock) + MINUTE).time()
+        moment = instant(day, clock, zone)
+    return moment
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,12 @@ def days_of(span: Span, zone: ZoneInfo) -> Iterator[date]:
         day += timedelta(days=1)
 
 
+def whole_days(span: Span, zone: ZoneInfo) -> Span:
+    """The local days a span touches, whole, as one span."""
+    days = list(days_of(span, zone)) or [day_of(span.start, zone)]
+    return Span(day_start(days[0], zone), day_start(days[-1] + timedelta(days=1), zone))
+
+
 def ceiling_to(moment: datetime, minutes: int) -> datetime:
     """The next instant at a whole multiple of minutes past the hour, or the moment itself."""
     floor = moment.replace(minute=moment.minute - moment.minute % minutes, second=0, microsecond=0)
