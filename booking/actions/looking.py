@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from booking.actions.errors import NotFound
 from booking.domain.bookings import Booking, Content, Invitee, Status
 from booking.domain.disclosure import Board, Eyes, Full
-from booking.domain.people import Circle, CircleId, Organisation, OrganisationId, Viewer
+from booking.domain.people import NO_CIRCLES, Circle, CircleId, Organisation, OrganisationId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.spans import Span
 from booking.storage import directory, journal, ledger, places, sealed
@@ -141,8 +141,9 @@ def unsealed(booking_id: str) -> Content:
 
 def etag_of(view: Full) -> str:
     """A strong entity tag for what this viewer may know of the booking (RFC 9110 section 8.8.3)."""
-    seen = replace(view, content=None) if view.sealed else view
-    return '"' + hashlib.sha256(repr(seen).encode()).hexdigest()[:32] + '"'
+    seen = replace(view, content=None if view.sealed else view.content, circles=NO_CIRCLES)
+    told = repr((seen, sorted(view.circles)))  # a set is written in any order
+    return '"' + hashlib.sha256(told.encode()).hexdigest()[:32] + '"'
 
 
 @dataclass(frozen=True)
