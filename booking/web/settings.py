@@ -18,7 +18,7 @@ def language(code: str) -> Response:
     """Choose the language and go back."""
     if code not in LANGUAGES:
         abort(404)
-    return _kept(redirect(local_path(request.args.get("next")) or "/"), LANGUAGE_COOKIE, code)
+    return kept(redirect(local_path(request.args.get("next")) or "/"), LANGUAGE_COOKIE, code)
 
 
 @pages.post("/utseende")
@@ -28,10 +28,11 @@ def theme() -> Response:
     wanted = request.form.get("theme", "")
     if wanted not in ("light", "dark"):
         abort(400)
-    return _kept(redirect(local_path(request.form.get("next")) or "/"), THEME_COOKIE, wanted)
+    return kept(redirect(local_path(request.form.get("next")) or "/"), THEME_COOKIE, wanted)
 
 
-def _kept(response: Response, name: str, value: str) -> Response:
+def kept(response: Response, name: str, value: str) -> Response:
+    """The response with a choice in a cookie of its own for a year."""
     secure = not current_app.extensions["samlokal.settings"].demo
     response.set_cookie(name, value, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -1,0 +1,132 @@
+"""A whole day for one viewer, ready for the templates. Imports the domain and the type of a Look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from booking.actions.looking import Look, Names
+from booking.domain.disclosure import Full
+from booking.domain.people import Viewer
+from booking.domain.premises import Category, Kind, Name, Premises, Resource
+from booking.domain.spans import Span, day_of
+from booking.web.laying.blocks import Block, blocks
+from booking.web.laying.frame import Frame, frame_for
+from booking.web.laying.lanes import Lane, Rail, halls_of, lanes_of, rails_of
+from booking.web.laying.lines import Day, Line, Sort
+from booking.web.laying.plan import Drawing, plan
+from booking.web.laying.strip import Standing, Strip, standing, strip
+
+WIDE_ROWS = {None: "var(--rw)", Kind.ROOM: "var(--rh)", Kind.TABLE: "var(--rh)"}
+PHONE_COLUMNS = {None: "26px", Kind.ROOM: "minmax(0,1fr)", Kind.TABLE: "minmax(0,1fr)"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A lane with how it stands just now, if the day is today, and its blocks."""
+
+    lane: Lane
+    number: int
+    standing: Standing | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A place of the list, with what is left of its day."""
+
+    key: str
+    name: Name
+    wall: bool
+    standing: Standing | None
+    line: Line
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the page of a day shows."""
+
+    premises: Premises
+    names: Names
+    frame: Frame
+    now: datetime
+    today: bool
+    lanes: tuple[Lane, ...]
+    rails: tuple[Rail, ...]
+    rows: tuple[Row, ...]
+    cards: tuple[Card, ...]
+    strip: Strip | None
+    drawings: tuple[Drawing, ...]
+    empty: bool
+
+    @property
+    def now_span(self) -> Span | None:
+        """The shown time that is over, up to now; None when now is not on the board."""
+        frame = self.frame
+        shown = self.today and frame.span.start < self.now < frame.span.end
+        return Span(frame.span.start, self.now) if shown else None
+
+    @property
+    def wide_lanes(self) -> str:
+        """The heights of the lanes, as board.css names them."""
+        return " ".join(WIDE_ROWS.get(lane.kind, "var(--rd)") for lane in self.lanes)
+
+    @property
+    def phone_lanes(self) -> str:
+        """The widths of the columns: desks never so wide that the page must scroll."""
+        return " ".join(PHONE_COLUMNS.get(lane.kind, "minmax(0,41px)") for lane in self.lanes)
+
+
+def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full | None = None) -> Sheet:
+    """A local day of a premises as one viewer may know it; `coming` is a guest's next booking."""
+    premises = look.place.premises
+    seen = (*look.board.entries, *look.board.gave_way)
+    frame = frame_for(premises, day, (entry.span for entry in seen))
+    known = Day(look, viewer, frame, now)
+    lanes, today = lanes_of(premises), day_of(now, premises.zone) == day
+    stands = {each.key: standing(known, each) for each in premises.resources} if today else {}
+    laid = blocks(lanes, known.lines, frame)
+    return Sheet(
+        premises=premises,
+        names=look.names,
+        frame=frame,
+        now=now,
+        today=today,
+        lanes=lanes,
+        rails=rails_of(premises, lanes),
+        rows=tuple(Row(lane, n, stands.get(lane.key), laid[n]) for n, lane in enumerate(lanes)),
+        cards=tuple(_cards(known, lanes, stands)),
+        strip=strip(known, lanes, viewer.category is Category.GUEST, coming) if today else None,
+        drawings=(plan(known, upright=False), plan(known, upright=True)) if today else (),
+        empty=not seen,
+    )
+
+
+def _cards(day: Day, lanes: tuple[Lane, ...], stands: Mapping[str, Standing]) -> Iterator[Card]:
+    """A card per place in the order of the lanes; a hall after the first wall that opens into it."""
+    halls = list(halls_of(day.premises))
+    for lane in lanes:
+        yield Card(lane.key, lane.name, lane.wall, stands.get(lane.key), _left(day, lane.key))
+        if lane.wall:
+            inside = [hall for hall in halls if lane.key in _walls_within(day.premises, hall)]
+            yield from _hall_cards(day, inside, stands)
+            halls = [hall for hall in halls if hall not in inside]
+    yield from _hall_cards(day, halls, stands)
+
+
+def _walls_within(premises: Premises, hall: Resource) -> list[str]:
+    return [wall.key for wall in premises.inner_partitions(frozenset(hall.zones))]
+
+
+def _hall_cards(day: Day, halls: list[Resource], stands: Mapping[str, Standing]) -> Iterator[Card]:
+    for hall in halls:
+        yield Card(hall.key, hall.name, False, stands.get(hall.key), _left(day, hall.key))
+
+
+def _left(day: Day, key: str) -> Line:
+    """What is left of a line from now on, without what only decorates the board."""
+    said = (Sort.BOOKING, Sort.BUSY, Sort.PART, Sort.GAVE_WAY, Sort.FREE, Sort.WALL)
+    shown = [each for each in day.lines[key] if each.sort in said and day.frame.shows(each.span)]
+    past = day.now if day_of(day.now, day.frame.zone) == day.frame.day else day.frame.span.start
+    return tuple(each for each in shown if each.span.end > past)

@@ -1,0 +1,195 @@
+"""The day's board: the page, and the part of it that keeps itself up to date. Imports the actions, never storage."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from booking.actions import looking
+from booking.actions.errors import NotFound
+from booking.domain.disclosure import Full
+from booking.domain.people import Viewer
+from booking.domain.permissions import Deed, may
+from booking.domain.premises import Category, Resource
+from booking.domain.spans import Span, day_of, local_day
+from booking.web import wording
+from booking.web.clock import now
+from booking.web.language import language
+from booking.web.laying import shapes
+from booking.web.laying.lines import Piece
+from booking.web.laying.placing import Placing
+from booking.web.laying.plan import short_name
+from booking.web.laying.sheet import Sheet, lay_out
+from booking.web.settings import kept
+from booking.web.viewer import current_viewer
+
+pages = Blueprint("today", __name__)
+VIEW_COOKIE = "vy"
+VIEWS = ("tavla", "lista")
+FARTHEST = timedelta(days=366 * 20)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks to see: whose premises, which day, in which form."""
+
+    viewer: Viewer
+    moment: datetime
+    places: list[looking.Place]
+    place: looking.Place
+    day: date
+    view: str
+
+    @property
+    def today(self) -> date:
+        """The present local day."""
+        return day_of(self.moment, self.place.premises.zone)
+
+    def link(self, endpoint: str, **more: Any) -> str:
+        """An address of ours; the premises is named where there are several."""
+        own = self.place.premises.key if len(self.places) > 1 else None
+        return url_for(endpoint, lokal=own, **more)
+
+    def book(self, **more: str) -> str:
+        """The address of the form."""
+        own = {"lokal": self.place.premises.key} if len(self.places) > 1 else {}
+        return "/boka?" + urlencode({**more, "datum": self.day.isoformat(), **own})
+
+
+@pages.get("/")
+def home() -> Response:
+    """The front door leads to the board."""
+    return redirect(url_for("today.today"))
+
+
+@pages.get("/idag")
+def today() -> Response:
+    """The day as a board or a list, for one viewer."""
+    asked = _asked()
+    sheet, placing = _sheet(asked)
+    body = _parts(asked, sheet, placing)
+    response = make_response(
+        render_template(
+            "today/today.html",
+            **_words(asked, sheet),
+            parts=body,
+            tag=_tag(body),
+            rules=Markup("\n").join(placing.rules),
+            premises={"name": sheet.premises.name, "short_name": sheet.premises.name},
+            explicit=request.args.get("datum") is not None,
+        )
+    )
+    return kept(response, VIEW_COOKIE, asked.view) if request.args.get("vy") == asked.view else response
+
+
+@pages.get("/idag/delar")
+def parts() -> Response:
+    """The strip and the board alone, with a strong entity tag of exactly these bytes (RFC 9110 section 8.8.3)."""
+    asked = _asked()
+    body = _parts(asked, *_sheet(asked))
+    response = make_response(body)
+    response.headers["ETag"] = _tag(body)
+    return response.make_conditional(request)
+
+
+def _asked() -> Asked:
+    viewer, moment = current_viewer(), now()
+    places = looking.premises_for(viewer)
+    wanted = request.args.get("lokal")
+    place = next((each for each in places if wanted in (None, each.premises.key, each.public_id)), None)
+    if place is None:
+        raise NotFound
+    day = _day(request.args.get("datum"), day_of(moment, place.premises.zone))
+    view = request.args.get("vy", request.cookies.get(VIEW_COOKIE, ""))
+    return Asked(viewer, moment, places, place, day, view if view in VIEWS else VIEWS[0])
+
+
+def _day(text: str | None, today: date) -> date:
+    """The day asked for; today when it cannot be read, or is too far away to be meant."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return today
+    return day if abs(day - today) <= FARTHEST else today
+
+
+def _sheet(asked: Asked) -> tuple[Sheet, Placing]:
+    place = asked.place
+    look = looking.board(asked.viewer, place, local_day(asked.day, place.premises.zone), asked.moment)
+    sheet = lay_out(look, asked.viewer, asked.day, asked.moment, _coming(asked))
+    return sheet, Placing(sheet.frame)
+
+
+def _coming(asked: Asked) -> Full | None:
+    """A guest's next booking, whichever day it is; the strip tells it on today's board."""
+    if asked.viewer.category is not Category.GUEST or asked.day != asked.today:
+        return None
+    end = asked.place.premises.horizon(asked.viewer.category, asked.moment)
+    mine = looking.mine(asked.viewer, asked.place, Span(asked.moment, end), asked.moment)
+    return next((view for view in mine.views if view.span.end > asked.moment), None)
+
+
+def _parts(asked: Asked, sheet: Sheet, placing: Placing) -> str:
+    return render_template("today/parts.html", at=placing, **_words(asked, sheet))
+
+
+def _tag(body: str) -> str:
+    return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+
+
+def _words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
+    """What both templates need to speak of the sheet."""
+    zone, day = sheet.frame.zone, sheet.frame.day
+    return {
+        "asked": asked,
+        "sheet": sheet,
+        "shapes": shapes,
+        "short_name": short_name,
+        "clock": lambda moment: wording.clock(moment, zone),
+        "clock_end": lambda moment: wording.until(moment, day, zone),
+        "hours": lambda span: wording.hours(span, zone),
+        "hour": lambda moment: (
+            wording.clock_end(moment, zone)[:2]
+            if moment == sheet.frame.span.end
+            else wording.clock(moment, zone)[:2]
+        ),
+        "long_day": wording.long_day,
+        "plain_day": wording.plain_day,
+        "short_day": wording.short_day,
+        "day_of": lambda moment: day_of(moment, zone),
+        "week": wording.week,
+        "language": language(),
+        "may_book": may(asked.viewer, Deed.BOOKING_BOOK) and sheet.premises.rule_for(asked.viewer.category),
+        "offer": lambda key, piece: _offer(asked, sheet.premises.by_key[key], piece),
+        "reach": lambda piece: _reach(zone, piece),
+        "step": lambda days: asked.link("today.today", datum=(asked.day + timedelta(days=days)).isoformat()),
+        "one_day": timedelta(days=1),
+    }
+
+
+def _offer(asked: Asked, resource: Resource, piece: Piece) -> str:
+    """The form with a free time filled in: its start, and the usual length or what there is of it."""
+    zone = asked.place.premises.zone
+    end = min(piece.span.end, piece.span.start + timedelta(minutes=resource.usual_minutes))
+    last = end.astimezone(zone)
+    return asked.book(
+        plats=resource.key,
+        fran=f"{piece.span.start.astimezone(zone):%H:%M}",
+        till="24:00" if last.time() == time() else f"{last:%H:%M}",
+    )
+
+
+def _reach(zone: ZoneInfo, piece: Piece) -> Markup:
+    """From and to which minute of the day a gap goes, for the script that opens the form where it is clicked."""
+    start, end = (each.astimezone(zone) for each in (piece.span.start, piece.span.end))
+    first = start.hour * 60 + start.minute
+    return Markup(' data-from="{}" data-to="{}"').format(first, (end.hour * 60 + end.minute) or 24 * 60)
