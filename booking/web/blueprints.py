@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booking.web import calendars, health, settings, sign_in
+from booking.web import calendars, health, settings, sign_in, today
 from booking.web.api import api
 
-BLUEPRINTS = (api, calendars.pages, health.pages, settings.pages, sign_in.pages)
+BLUEPRINTS = (api, calendars.pages, health.pages, settings.pages, sign_in.pages, today.pages)
