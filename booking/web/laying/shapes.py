@@ -11,51 +11,52 @@ from booking.web.laying.frame import Frame
 from booking.web.laying.lanes import Lane
 from booking.web.laying.lines import Sort
 
-FITS_NOTHING, FITS_A_BADGE = 25, 45  # minutes: about 30 and 55 pixels at 1440
-UPRIGHT, ACROSS = 50, 80
-WIDE, ROOMY = 120, 170
-
-
 LONG_WORD = 8  # letters that fit beside the bar of an hour
+
+# Up to which minutes a block is so shaped; the last stands for all that is longer. An hour is about 75 pixels.
+JOINED = ((25, "mini"), (50, "vert"), (80, "tall wrap"), (None, "tall"))
+JOINED_LONG_WORD = ((25, "mini"), (80, "vert"), (None, "tall"))
+BOOKING = ((25, "mini"), (45, "slim"), (170, "flow"), (None, ""))
+BUSY = ((40, "mini"), (50, "tight slim"), (100, "tight"), (None, ""))
+WALL = ((55, "mini"), (None, "post"))
+PART = ((45, "mini"), (None, ""))
+AROUND = ((120, "vert"), (None, ""))
+ALONE = {Sort.BUSY: BUSY, Sort.WALL: WALL, Sort.PART: PART}
+
+Steps = tuple[tuple[int | None, str], ...]
 
 
 def wide_shape(block: Block, frame: Frame, title: str = "") -> str:
     """The classes of a block on the wide board; a title with a long word stands up sooner."""
     minutes = frame.minutes(block.piece.span)
     if block.piece.sort in (Sort.EAR, Sort.PALE):
-        return "vert" if block.lanes > 1 and minutes < WIDE else ""
-    if minutes < FITS_NOTHING:
-        return "mini"
+        return _step(AROUND, minutes) if block.lanes > 1 else ""
     if block.lanes > 1:
-        upright = ACROSS if any(len(word) > LONG_WORD for word in title.split()) else UPRIGHT
-        return "vert" if minutes < upright else "tall wrap" if minutes < ACROSS else "tall"
-    if block.piece.sort in (Sort.BUSY, Sort.WALL):
-        return "mini" if minutes < FITS_A_BADGE else "wrap" if minutes < ACROSS else ""
-    if block.piece.sort is Sort.PART:
-        return "mini" if minutes < FITS_A_BADGE else ""
-    if minutes < FITS_A_BADGE:
-        return "slim"
-    return "" if minutes >= ROOMY else "flow"
+        long_word = any(len(word) > LONG_WORD for word in title.split())
+        return _step(JOINED_LONG_WORD if long_word else JOINED, minutes)
+    return _step(ALONE.get(block.piece.sort, BOOKING), minutes)
 
 
 def shows_time(block: Block, lane: Lane, frame: Frame) -> bool:
     """Whether there is room for the time beside the title on the wide board."""
     minutes = frame.minutes(block.piece.span)
     if block.lanes > 1:
-        return minutes >= FITS_A_BADGE
-    return minutes >= ROOMY or (minutes >= WIDE and lane.kind in (Kind.ROOM, Kind.TABLE))
+        return minutes >= 45
+    return minutes >= 170 or (minutes >= 120 and lane.kind in (Kind.ROOM, Kind.TABLE))
 
 
 def phone_shape(block: Block, lane: Lane, lanes: int, frame: Frame) -> str:
     """The classes of a block on the phone board, where a lane is a column and 46 px an hour."""
     minutes = frame.minutes(block.piece.span)
-    shape = []
-    if block.lanes == 1 and lane.kind in (Kind.DESK, Kind.EQUIPMENT, None):
-        shape.append("n")
-    elif block.lanes > 2 and block.piece.sort is Sort.BOOKING and block.lanes == lanes:
-        shape.append("big")
-    if block.lanes == 1 and minutes >= 60:
-        shape.append("room")
-    if minutes < FITS_A_BADGE - 15:
-        shape.append("mini")
-    return " ".join(shape)
+    narrow = block.lanes == 1 and lane.kind not in (Kind.ROOM, Kind.TABLE)
+    marks = {
+        "n": narrow,
+        "big": block.piece.sort is Sort.BOOKING and block.lanes == lanes > 1,
+        "room": block.lanes == 1 and minutes >= 60,
+        "mini": minutes < 30,
+    }
+    return " ".join(name for name, fits in marks.items() if fits)
+
+
+def _step(steps: Steps, minutes: int) -> str:
+    return next(shape for limit, shape in steps if limit is None or minutes < limit)
