@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from booking.web import calendars, health, settings, sign_in, today
+from booking.web import (
+    book,
+    bookings,
+    calendars,
+    health,
+    mine,
+    settings,
+    sign_in,
+    subscriptions,
+    today,
+)
 from booking.web.api import api
 
-BLUEPRINTS = (api, calendars.pages, health.pages, settings.pages, sign_in.pages, today.pages)
+BLUEPRINTS = (
+    api,
+    book.pages,
+    bookings.pages,
+    calendars.pages,
+    health.pages,
+    mine.pages,
+    settings.pages,
+    sign_in.pages,
+    subscriptions.pages,
+    today.pages,
+)

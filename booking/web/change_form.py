@@ -1,0 +1,95 @@
+"""A booking put into the form, and what was changed in it. Imports actions and the domain.
+
+What was said in a booking comes into the form by opening it; on the way back only its marks are compared, so that
+saving opens nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from flask import current_app
+
+from booking.actions.booking import Changes
+from booking.actions.looking import Opened
+from booking.actions.wishing import ANY_DESK, Order
+from booking.domain.disclosure import Full
+from booking.domain.people import Visibility
+from booking.domain.spans import Span
+from booking.web.wish_form import BookingForm, emails, put_resource, put_span
+
+
+def as_filled(opened: Opened) -> BookingForm:
+    """The form as the booking stands; its content must have been opened."""
+    view, premises = opened.view, opened.place.premises
+    content = view.content
+    assert content is not None
+    filled = BookingForm(
+        formdata=None,
+        data={
+            "title": content.title,
+            "note": content.note,
+            "attendees": "\n".join(each.email for each in content.attendees),
+            "visibility": view.visibility.value,
+            "equipment": list(view.equipment),
+            "clear_desks": view.clear_desks,
+            "etag": opened.etag,
+        },
+    )
+    put_resource(filled, view.resource, premises)
+    put_span(filled, view.span, premises.zone)
+    filled.opened.data = ".".join(_marks(filled, view.id))
+    return filled
+
+
+def changes_in(filled: BookingForm, order: Order, view: Full) -> Changes:
+    """What the form says otherwise than the booking; None for all that is as it was."""
+    before = filled.text("opened").split(".")
+    title, note, attendees = (
+        mark not in before[place : place + 1] for place, mark in enumerate(_marks(filled, view.id))
+    )
+    resource = view.resource if order.resource == ANY_DESK else order.resource
+    return Changes(
+        resource=resource if resource != view.resource else None,
+        start=order.span.start if order.span.start != view.span.start else None,
+        end=order.span.end if order.span.end != view.span.end else None,
+        title=order.title if title else None,
+        note=order.note if note else None,
+        visibility=order.visibility if order.visibility != view.visibility else None,
+        attendees=order.attendees if attendees else None,
+        equipment=order.equipment if set(order.equipment) != set(view.equipment) else None,
+        clear_desks=order.clear_desks if order.clear_desks != view.clear_desks else None,
+        displace=order.displace,
+        disclose=bool(filled.disclose.data),
+    )
+
+
+def move_to(view: Full, resource: str, span: Span) -> Changes:
+    """Another resource and another time, as far as they are other."""
+    return Changes(
+        resource=resource if resource != view.resource else None,
+        start=span.start if span.start != view.span.start else None,
+        end=span.end if span.end != view.span.end else None,
+    )
+
+
+def stays(view: Full) -> str:
+    """What may become of who may know: 'seen' never turns confidential, 'opens' is for the organiser alone."""
+    if view.visibility is not Visibility.CONFIDENTIAL:
+        return "seen"
+    return "opens" if view.mine and view.circle is not None else "sealed"
+
+
+def _marks(filled: BookingForm, booking: str) -> list[str]:
+    """A mark of each text, keyed, so that the page's copy tells nothing without the text itself."""
+    secret: str = current_app.config["SECRET_KEY"]
+    texts = (
+        filled.text("title").strip(" \t"),
+        filled.text("note").strip(),
+        repr(sorted(email.lower() for email in emails(filled.text("attendees")))),
+    )
+    return [
+        hmac.new(secret.encode(), f"{booking} {place} {text}".encode(), hashlib.sha256).hexdigest()[:32]
+        for place, text in enumerate(texts)
+    ]

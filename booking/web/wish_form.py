@@ -1,0 +1,277 @@
+"""The booking form's fields: what is read from them, and what goes wrong where. Imports actions and the domain.
+
+Attributes are English; the names in the page and in links are Swedish, for they stand in addresses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+
+from booking.actions.wishing import ANY_DESK, Given, Order
+from booking.domain.people import Visibility
+from booking.domain.premises import Premises
+from booking.domain.refusals import Reason, Refusal
+from booking.domain.spans import Span, day_of, day_start, instant
+from booking.web.forms import Form
+from booking.web.sentences import sentence
+
+END_OF_DAY = "24:00"
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+PIECE = re.compile(r"([\w-]{1,64}) (\S{17}) (\S{17})", re.ASCII)
+MOMENT = "%Y-%m-%dT%H:%MZ"
+YEARS = range(2000, 2200)  # what clocks can be asked about without running out of calendar
+
+
+class BookingForm(Form):
+    """What one can ask for. Nothing is judged here: refusals come from the actions, to their fields."""
+
+    premises = StringField(name="lokal")
+    place = RadioField(name="plats", choices=[])
+    desk = SelectField(name="arbetsplats", choices=[])
+    day = StringField(name="datum")
+    start = SelectField(name="fran", choices=[])
+    end = SelectField(name="till", choices=[])
+    last_day = StringField(name="tilldatum")
+    title = StringField(name="rubrik")
+    visibility = RadioField(name="vem", choices=[])
+    circle = SelectField(name="krets", choices=[])
+    equipment = SelectMultipleField(name="utrustning", choices=[])
+    clear_desks = BooleanField(name="tom")
+    attendees = StringField(name="kallade")
+    note = StringField(name="anteckning")
+    yes = StringField(name="vika")
+    yes_begun = BooleanField(name="vika_pagaende")
+    disclose = BooleanField(name="roj")
+    key = StringField(name="nyckel")
+    told = StringField(name="besked")
+    etag = StringField(name="version")
+    opened = StringField(name="oppnat")
+
+    def text(self, field: str) -> str:
+        """What was written in a field, line breaks as one character, and none that no database takes."""
+        written: str | None = self[field].data
+        return (written or "").replace("\r\n", "\n").replace("\0", "\ufffd")
+
+    @property
+    def resource(self) -> str:
+        """The resource asked for: the chosen desk, if one was chosen."""
+        asked = self.text("place")
+        return self.text("desk") or ANY_DESK if asked == ANY_DESK else asked
+
+    @property
+    def question(self) -> str:
+        """A short mark of everything an answer depends on: an answer to another question is not to be used."""
+        asked = [self[name].data for name in ASKED]
+        return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
+
+
+ASKED = (
+    "premises", "place", "desk", "day", "start", "end", "last_day", "visibility", "circle", "equipment",
+    "clear_desks",
+)  # fmt: skip
+FIELD_OF = {
+    "starts": "start",
+    "ends": "end",
+    "resource": "place",
+    "visibility": "visibility",
+    "circle": "circle",
+    "title": "title",
+    "note": "note",
+    "attendees": "attendees",
+    "equipment": "equipment",
+    "clear_desks": "clear_desks",
+}
+
+
+# --- what goes wrong --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A field of the form and the sentence that stands at it."""
+
+    field: str
+    sentence: str
+
+
+def faults(refusals: Iterable[Refusal], zone: ZoneInfo) -> list[Fault]:
+    """Refusals as sentences at their fields."""
+    return [Fault(FIELD_OF[each.field], sentence(each, zone)) for each in refusals]
+
+
+def mark(form: BookingForm, found: Iterable[Fault]) -> None:
+    """Put each sentence at its field; a field shows the first it got."""
+    for fault in found:
+        field: Field = form[fault.field]
+        field.errors = (*field.errors, fault.sentence)
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form asks for: an order, unless the times could not be read, and what is wrong already."""
+
+    order: Order | None
+    faults: tuple[Fault, ...]
+
+
+def read(form: BookingForm, premises: Premises, now: datetime, titled: bool = True) -> Asked:
+    """The order in the form. With `titled`, what is more than a desk must say what it is about."""
+    span, wrong = read_span(form, premises.zone)
+    if titled and not form.text("title").strip() and needs_title(form.resource, premises):
+        wrong.append(Fault("title", _("Write what the booking is about.")))
+    if span is None:
+        return Asked(None, tuple(wrong))
+    order = Order(
+        premises=premises.key,
+        resource=form.resource,
+        span=span,
+        title=form.text("title").strip(" \t"),
+        note=form.text("note").strip(),
+        visibility=visibility_in(form),
+        circle=circle_in(form),
+        attendees=emails(form.text("attendees")),
+        equipment=tuple(form.equipment.data or ()),
+        clear_desks=bool(form.clear_desks.data),
+        displace=agreed(form, now),
+    )
+    return Asked(order, tuple(wrong))
+
+
+def needs_title(resource: str, premises: Premises) -> bool:
+    """Whether the page asks what it is about: of rooms and tables, where others wonder."""
+    found = premises.by_key.get(resource)
+    return found is not None and found.kind in ("room", "table")
+
+
+def visibility_in(form: BookingForm) -> Visibility | None:
+    """Who may know, as chosen; None leaves it to the organisation's default."""
+    chosen = form.text("visibility")
+    return Visibility(chosen) if chosen in set(Visibility) else None
+
+
+def circle_in(form: BookingForm) -> str | None:
+    """The chosen circle; the select stands in the page whatever is chosen above it."""
+    return form.text("circle") or None if visibility_in(form) is Visibility.CONFIDENTIAL else None
+
+
+def emails(text: str) -> tuple[str, ...]:
+    """The addresses in a text, one a line or parted by commas."""
+    return tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text)))
+
+
+# --- times ------------------------------------------------------------------------------------
+
+
+def read_span(form: BookingForm, zone: ZoneInfo) -> tuple[Span | None, list[Fault]]:
+    """The span by the wall clock of the premises, as UTC, and what could not be read of it."""
+    day = read_day(form.text("day"))
+    last = read_day(form.text("last_day")) if form.text("last_day") else day
+    wrong = []
+    if day is None:
+        wrong.append(Fault("day", _("Choose a day.")))
+    if last is None and day is not None:
+        wrong.append(Fault("last_day", _("Choose a day.")))
+    if day is None or last is None:
+        return None, wrong
+    start = _read_moment(form.text("start"), day, zone, "start", wrong)
+    end = _read_moment(form.text("end"), last, zone, "end", wrong)
+    return (Span(start, end) if start and end else None), wrong
+
+
+def read_day(text: str) -> date | None:
+    """A day written 2026-11-24."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day and day.year in YEARS else None
+
+
+def _read_moment(text: str, day: date, zone: ZoneInfo, field: str, wrong: list[Fault]) -> datetime | None:
+    if text == END_OF_DAY and field == "end":
+        return day_start(day + timedelta(days=1), zone)
+    if not CLOCK.fullmatch(text):
+        wrong.append(Fault(field, _("Choose a time.")))
+        return None
+    moment = instant(day, time.fromisoformat(text), zone)
+    if moment is None:
+        wrong += faults([Refusal(Reason.NO_SUCH_TIME, f"{field}s")], zone)
+    return moment
+
+
+def put_span(form: BookingForm, span: Span, zone: ZoneInfo) -> None:
+    """Write a span into the form's fields, by the wall clock of the premises."""
+    day, last = day_of(span.start, zone), day_of(span.end, zone)
+    midnight = day_start(last, zone) == span.end
+    if midnight:
+        last -= timedelta(days=1)
+    form.day.data = day.isoformat()
+    form.start.data = f"{span.start.astimezone(zone):%H:%M}"
+    form.end.data = END_OF_DAY if midnight else f"{span.end.astimezone(zone):%H:%M}"
+    form.last_day.data = last.isoformat() if last != day else ""
+
+
+def put_resource(form: BookingForm, resource: str, premises: Premises) -> None:
+    """Write a resource into the form's fields; a certain desk is a choice among the desks."""
+    found = premises.by_key.get(resource)
+    is_desk = found is not None and found.kind == "desk"
+    form.place.data = ANY_DESK if is_desk else resource
+    form.desk.data = resource if is_desk else ""
+
+
+# --- what gives way, and other times ----------------------------------------------------------
+
+
+def agreed(form: BookingForm, now: datetime) -> frozenset[Given] | None:
+    """Exactly what was said yes to. None without a yes, and without the second one for what has begun."""
+    pieces = read_pieces(form.text("yes"))
+    if not pieces:
+        return None
+    begun = any(piece.span and piece.span.start <= now for piece in pieces)
+    return None if begun and not form.yes_begun.data else frozenset(pieces)
+
+
+def read_pieces(text: str) -> list[Given]:
+    """The list a yes carries; nothing, if any of it cannot be read."""
+    found = [PIECE.fullmatch(part) for part in text.split(",")] if text else []
+    spans = [(each[1], _read_moments(each[2], each[3])) if each else None for each in found]
+    if any(each is None or each[1] is None for each in spans):
+        return []
+    return [Given(each[0], each[1]) for each in spans if each]
+
+
+def write_piece(name: str, span: Span) -> str:
+    """A booking, or a resource, with a span of whole minutes or finer rounded down, for a field's value."""
+    return f"{name} {span.start:{MOMENT}} {span.end:{MOMENT}}"
+
+
+def read_alternative(text: str) -> tuple[str, Span] | None:
+    """A resource and a span as `write_piece` wrote them."""
+    found = PIECE.fullmatch(text)
+    span = _read_moments(found[2], found[3]) if found else None
+    return (found[1], span) if found and span else None
+
+
+def _read_moments(start: str, end: str) -> Span | None:
+    try:
+        first, last = (datetime.strptime(each, MOMENT).replace(tzinfo=UTC) for each in (start, end))
+    except ValueError:
+        return None
+    return Span(first, last)
+
+
+def instead(order: Order, text: str) -> Order | None:
+    """The same order at another time, as a button of the answer carries it."""
+    found = read_alternative(text)
+    return replace(order, resource=found[0], span=found[1], displace=None) if found else None
