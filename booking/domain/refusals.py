@@ -6,6 +6,7 @@ What clashes is judged in `booking.domain.attempts`, after these: a rule that re
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -18,6 +19,8 @@ from booking.domain.spans import MINUTE, Span, day_of, without
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 4000
+LINE_BREAKS = dict.fromkeys(map(ord, "\r\n\t"))
+TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))  # embeddings, overrides, isolates
 
 
 class Reason(StrEnum):
@@ -179,12 +182,20 @@ def words(wish: Wish) -> Iterator[Refusal]:
         yield Refusal(Reason.TITLE_TOO_LONG, "title", TITLE_LENGTH)
     elif len(wish.title.splitlines()) > 1 or "\n" in wish.title or "\r" in wish.title:
         yield Refusal(Reason.TITLE_LINE_BREAK, "title")
-    elif not wish.title.isprintable():
+    elif unprintable(wish.title):
         yield Refusal(Reason.UNPRINTABLE, "title")
     if len(wish.note) > NOTE_LENGTH:
         yield Refusal(Reason.NOTE_TOO_LONG, "note", NOTE_LENGTH)
-    elif not all(each.isprintable() or each in "\r\n\t" for each in wish.note):
+    elif unprintable(wish.note.translate(LINE_BREAKS)):
         yield Refusal(Reason.UNPRINTABLE, "note")
+
+
+def unprintable(text: str) -> bool:
+    """Whether a text holds what no page can show: control characters, lone surrogates, turns of direction.
+
+    Not `str.isprintable`, which refuses the hard spaces of pasted text and the joiners inside an emoji.
+    """
+    return any(unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") or each in TURNS for each in text)
 
 
 def clearing(wish: Wish) -> Iterator[Refusal]:

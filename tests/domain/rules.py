@@ -15,6 +15,7 @@ from booking.domain.people import CircleId, Viewer
 from booking.domain.spans import MINUTE, Span, merged, overlapping, without
 from tests.domain.cast import HOUSES
 from tests.domain.scripts import START, Act
+from tests.domain.twins import Hidden, Moved, Seen, grown, outsiders_answers, outsiders_views
 from tests.domain.world import World
 
 MORNING = Span(START - timedelta(hours=2), START + timedelta(hours=10))
@@ -156,3 +157,11 @@ def walls_are_paved_where_rooms_are_busy(world: World, viewer: Viewer) -> None:
             if claim.space == partition.key and isinstance(claim.stake, WallState)
         ]
         assert merged(each.span for each in shown if each.state != "busy") == without(stood, paved)
+
+
+def two_worlds_look_alike(house: str, script: list[Hidden | Seen | Moved], name: str, span: Span) -> None:
+    """Worlds that differ only in what an outsider may not know show and answer the outsider the same."""
+    twins = grown(house, script)
+    one, other = twins.worlds
+    assert outsiders_views(twins, one, name) == outsiders_views(twins, other, name)
+    assert outsiders_answers(twins, one, name, span) == outsiders_answers(twins, other, name, span)
