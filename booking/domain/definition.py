@@ -5,13 +5,24 @@ Standard library only. The file format is TOML; `booking/premises/sergels_torg.t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from booking.domain.fields import DefinitionError as DefinitionError
+from booking.domain.fields import (
+    Table,
+    each_of,
+    hours,
+    key,
+    member,
+    table_of,
+    text,
+    texts,
+    time_zone,
+    unique,
+    whole,
+)
 from booking.domain.people import Secrecy, Visibility
 from booking.domain.premises import (
     LONGEST_OCCURRENCE,
@@ -19,7 +30,6 @@ from booking.domain.premises import (
     Hours,
     Kind,
     Name,
-    OpenHours,
     Partition,
     Premises,
     Resource,
@@ -27,14 +37,8 @@ from booking.domain.premises import (
     Zone,
 )
 
-Table = Mapping[str, Any]
-Value = TypeVar("Value")
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LONGEST_CHANGEOVER = timedelta(minutes=60)
-
-
-class DefinitionError(ValueError):
-    """The definition cannot be used; the message says where and why."""
+LONGEST_CHANGEOVER = 60  # minutes
+COLOURS = 8
 
 
 @dataclass(frozen=True)
@@ -72,34 +76,40 @@ class Definition:
 def read_definition(content: Table) -> Definition:
     """The definition in a parsed file; DefinitionError says what is wrong with it."""
     premises = read_premises(content)
-    organisations = _each(content, "organisations", _organisation)
-    circles = _each(content, "circles", _circle)
-    keys = {each.key for each in organisations}
-    _unique("organisations", (each.key for each in organisations))
-    _unique("organisation codes", (each.code for each in organisations))
-    _unique("circles", (each.key for each in circles))
+    organisations = each_of(content, "organisations", _organisation)
+    circles = each_of(content, "circles", _circle)
+    unique("organisations", (each.key for each in organisations))
+    unique("organisation codes", (each.code for each in organisations))
+    own = (f"endast-{each.key}" for each in organisations)
+    unique("circles", (*own, *(each.key for each in circles)))
+    categories = {each.key: each.category for each in organisations}
     for circle in circles:
-        for key in (circle.steward, *circle.members):
-            if key not in keys:
-                raise DefinitionError(f"circle {circle.key}: there is no organisation {key}")
+        _check_circle(circle, categories)
     return Definition(premises, organisations, circles)
+
+
+def _check_circle(circle: CircleDefinition, categories: dict[str, Category]) -> None:
+    for each in (circle.steward, *circle.members):
+        if each not in categories:
+            raise DefinitionError(f"circle {circle.key}: there is no organisation {each}")
+        if categories[each] is Category.GUEST:
+            raise DefinitionError(f"circle {circle.key}: {each} is a guest, and guests cannot be in a circle")
 
 
 def read_premises(content: Table) -> Premises:
     """The premises alone; DefinitionError says what is wrong with it."""
-    zones = _each(content, "zones", lambda table: Zone(_key(table), _name(table)))
-    hours = _hours(content.get("hours", {}), "hours")
+    opening = hours(content.get("hours", {}), "hours")
     premises = Premises(
-        key=_key(content),
-        name=_text(content, "name"),
-        zone=_time_zone(content),
-        changeover=_changeover(content),
-        zones=zones,
-        partitions=_each(content, "partitions", _partition),
-        resources=_each(content, "resources", _resource),
-        hours=hours,
-        rules=MappingProxyType(_rules(content.get("rules", {}), hours)),
-        look_ahead_days=int(content.get("look_ahead_days", 30)),
+        key=key(content),
+        name=text(content, "name"),
+        zone=time_zone(content),
+        changeover=timedelta(minutes=whole(content, "changeover_minutes", 5, most=LONGEST_CHANGEOVER)),
+        zones=each_of(content, "zones", lambda table: Zone(key(table), _name(table))),
+        partitions=each_of(content, "partitions", _partition),
+        resources=each_of(content, "resources", _resource),
+        hours=opening,
+        rules=MappingProxyType(_rules(table_of(content.get("rules", {}), "rules"), opening)),
+        look_ahead_days=whole(content, "look_ahead_days", 30),
     )
     _check_spaces(premises)
     return premises
@@ -108,7 +118,7 @@ def read_premises(content: Table) -> Premises:
 def _check_spaces(premises: Premises) -> None:
     zone_keys = [zone.key for zone in premises.zones]
     wall_keys = [wall.key for wall in premises.partitions]
-    _unique(
+    unique(
         "zones, partitions and resources",
         [*zone_keys, *wall_keys, *(each.key for each in premises.resources)],
     )
@@ -132,144 +142,70 @@ def _check_standing(resource: Resource) -> None:
         raise DefinitionError(f"resource {resource.key}: equipment is movable and has no zone")
 
 
-def _each(content: Table, field: str, read: Callable[[Table], Value]) -> tuple[Value, ...]:
-    tables = content.get(field, [])
-    if not isinstance(tables, list):
-        raise DefinitionError(f"{field}: must be a list of tables")
-    return tuple(read(table) for table in tables)
-
-
-def _text(table: Table, field: str) -> str:
-    value = table.get(field)
-    if not isinstance(value, str) or not value.strip():
-        raise DefinitionError(f"{table.get('key', 'the file')}: '{field}' is missing")
-    return value
-
-
-def _key(table: Table) -> str:
-    key = _text(table, "key")
-    if not all(each.isascii() and (each.isalnum() or each == "-") for each in key) or key != key.lower():
-        raise DefinitionError(f"{key}: a key has small letters a-z, digits and hyphens only")
-    return key
-
-
 def _name(table: Table) -> Name:
-    name = _text(table, "name")
-    return Name(name, table.get("name_en", name))
-
-
-def _unique(what: str, keys: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            raise DefinitionError(f"{what}: {key} stands twice")
-        seen.add(key)
-
-
-def _time_zone(content: Table) -> ZoneInfo:
-    try:
-        return ZoneInfo(_text(content, "time_zone"))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise DefinitionError(f"time_zone: {content['time_zone']} is not a known time zone") from error
-
-
-def _changeover(content: Table) -> timedelta:
-    minutes = timedelta(minutes=int(content.get("changeover_minutes", 5)))
-    if not timedelta() <= minutes <= LONGEST_CHANGEOVER:
-        raise DefinitionError("changeover_minutes: must be between 0 and 60")
-    return minutes
+    swedish = text(table, "name")
+    return Name(swedish, text({"name_en": swedish, **table}, "name_en"))
 
 
 def _partition(table: Table) -> Partition:
-    return Partition(_key(table), _name(table), frozenset(table.get("between", ())))
+    return Partition(key(table), _name(table), frozenset(texts(table, "between")))
 
 
 def _resource(table: Table) -> Resource:
-    kind = _member(Kind, table, "kind")
-    zones = tuple(table["zones"]) if "zones" in table else tuple(filter(None, (table.get("zone"),)))
-    usual = int(table.get("usual_minutes", 120 if kind is Kind.DESK else 60))
-    return Resource(_key(table), kind, _name(table), zones, int(table.get("seats", 0)), usual)
-
-
-def _member(kind: Callable[[str], Value], table: Table, field: str) -> Value:
-    try:
-        return kind(table[field])
-    except (KeyError, ValueError) as error:
-        raise DefinitionError(f"{table.get('key', 'the file')}: '{field}' is missing or unknown") from error
-
-
-def _hours(table: Table, where: str) -> Hours:
-    week = tuple(_open_hours(table.get(day), f"{where}.{day}") for day in WEEKDAYS)
-    named = {
-        _day(day, where): _open_hours(hours, f"{where}.{day}")
-        for day, hours in table.items()
-        if day not in WEEKDAYS
-    }
-    return Hours(week, MappingProxyType(named))
-
-
-def _day(text: str, where: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DefinitionError(f"{where}: {text} is neither a weekday nor a date") from error
-
-
-def _open_hours(value: object, where: str) -> OpenHours | None:
-    if value in (None, "closed"):
-        return None
-    try:
-        start, end = (time.fromisoformat(part) for part in str(value).replace("24:00", "00:00").split("-"))
-    except (TypeError, ValueError) as error:
-        raise DefinitionError(f"{where}: write hours as '07:00-21:00' or 'closed'") from error
-    if end != time() and end <= start:
-        raise DefinitionError(f"{where}: it closes before it opens")
-    return start, end
+    kind = member(Kind, table, "kind")
+    zones = (text(table, "zone"),) if "zone" in table else texts(table, "zones")
+    usual = whole(table, "usual_minutes", 120 if kind is Kind.DESK else 60, least=1)
+    return Resource(key(table), kind, _name(table), zones, whole(table, "seats", 0), usual)
 
 
 def _rules(tables: Table, opening: Hours) -> dict[Category, Rule]:
     return {
-        _member(Category, {"category": key}, "category"): _rule(table, key, opening)
-        for key, table in tables.items()
+        member(Category, {"category": name}, "category", at=f"rules.{name}"): _rule(
+            table_of(table, f"rules.{name}"), f"rules.{name}", opening
+        )
+        for name, table in tables.items()
     }
 
 
-def _rule(table: Table, key: str, opening: Hours) -> Rule:
-    hours = table.get("hours", "opening")
+def _rule(table: Table, at: str, opening: Hours) -> Rule:
+    most = LONGEST_OCCURRENCE // timedelta(hours=1)
     return Rule(
-        rank=int(table.get("rank", 9)),
-        days_ahead=int(table.get("days_ahead", 30)),
-        longest=min(timedelta(hours=table.get("longest_hours", 24)), LONGEST_OCCURRENCE),
-        hours=None
-        if hours == "all"
-        else opening
-        if hours == "opening"
-        else _hours(hours, f"rules.{key}.hours"),
+        rank=whole(table, "rank", 9, at=at),
+        days_ahead=whole(table, "days_ahead", 30, at=at, most=36_500),
+        longest=timedelta(hours=whole(table, "longest_hours", 24, least=1, most=most, at=at)),
+        hours=_rule_hours(table, at, opening),
         confidential=bool(table.get("confidential", True)),
-        kinds=frozenset(_member(Kind, {"kind": kind}, "kind") for kind in table.get("kinds", list(Kind))),
-        approval=frozenset(_member(Kind, {"kind": kind}, "kind") for kind in table.get("approval", ())),
-        most_ahead=table.get("most_ahead"),
+        kinds=_kinds(table, "kinds", at) if "kinds" in table else frozenset(Kind),
+        approval=_kinds(table, "approval", at),
+        most_ahead=whole(table, "most_ahead", 0, at=at) if "most_ahead" in table else None,
     )
 
 
+def _rule_hours(table: Table, at: str, opening: Hours) -> Hours | None:
+    wanted = table.get("hours", "opening")
+    if wanted == "all":
+        return None
+    return opening if wanted == "opening" else hours(wanted, f"{at}.hours")
+
+
+def _kinds(table: Table, field: str, at: str) -> frozenset[Kind]:
+    return frozenset(member(Kind, {field: kind}, field, at=at) for kind in texts(table, field))
+
+
 def _organisation(table: Table) -> OrganisationDefinition:
-    code = _text(table, "code")
+    code = text(table, "code")
     if len(code) != 2:
         raise DefinitionError(f"organisation {table.get('key')}: its code has two letters")
     return OrganisationDefinition(
-        key=_key(table),
-        name=_text(table, "name"),
+        key=key(table),
+        name=text(table, "name"),
         code=code,
-        colour=int(table.get("colour", 8)),
-        category=_member(Category, table, "category"),
-        secrecy=_member(Secrecy, {"secrecy": "none", **table}, "secrecy"),
-        default_visibility=_member(
-            Visibility, {"default_visibility": "internal", **table}, "default_visibility"
-        ),
+        colour=whole(table, "colour", COLOURS, least=1, most=COLOURS),
+        category=member(Category, table, "category"),
+        secrecy=member(Secrecy, table, "secrecy", "none"),
+        default_visibility=member(Visibility, table, "default_visibility", "internal"),
     )
 
 
 def _circle(table: Table) -> CircleDefinition:
-    return CircleDefinition(
-        _key(table), _text(table, "name"), _text(table, "steward"), tuple(table.get("members", ()))
-    )
+    return CircleDefinition(key(table), text(table, "name"), text(table, "steward"), texts(table, "members"))
