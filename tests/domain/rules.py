@@ -32,7 +32,9 @@ def audit_is_clean(house: str, script: list[Act]) -> None:
 def worth_trying(world: World, viewer: Viewer) -> list[Span]:
     """One minute on each side of every edge that matters, and spans that meet those edges."""
     eyes = world.eyes(viewer)
-    edges = {edge for key in world.premises.by_key for span in eyes.busy(key) for edge in (span.start, span.end)}
+    edges = {
+        edge for key in world.premises.by_key for span in eyes.busy(key) for edge in (span.start, span.end)
+    }
     edges |= {edge for claim in world.standing for edge in (claim.span.start, claim.span.end)}
     moved = {edge + step * world.premises.changeover for edge in edges for step in (-1, 0, 1)}
     inside = sorted(edge for edge in moved if world.now < edge < eyes.sight.end - timedelta(hours=2))

@@ -144,7 +144,9 @@ def test_a_confidential_desk_closes_the_wall_and_bars_the_office() -> None:
 
 
 def test_a_confidential_table_is_the_room_that_holds_it() -> None:
-    assert claimed(use("konferensbordet", POLICE_AND_GUARDS)) == claimed(use("motesrummet", POLICE_AND_GUARDS))
+    assert claimed(use("konferensbordet", POLICE_AND_GUARDS)) == claimed(
+        use("motesrummet", POLICE_AND_GUARDS)
+    )
 
 
 def test_a_confidential_room_bars_all_its_zones() -> None:
@@ -183,7 +185,9 @@ def test_no_use_is_in_its_own_way(house: object, circle: int | None) -> None:
 
 
 @given(st.integers(0, 90), st.integers(1, 60), st.integers(0, 20))
-def test_a_wall_refuses_exactly_its_own_time_and_the_time_to_move_it(start: int, length: int, lead: int) -> None:
+def test_a_wall_refuses_exactly_its_own_time_and_the_time_to_move_it(
+    start: int, length: int, lead: int
+) -> None:
     wanted = Demand("glasvaggen", OPEN, lead * MINUTE)
     standing = Claim("glasvaggen", CLOSED, span("10:00", "11:00"), "other", 1)
     tried = Span(at("09:30") + start * MINUTE, at("09:30") + (start + length) * MINUTE)
@@ -226,7 +230,9 @@ def test_the_audit_names_each_pair_that_breaks_the_rule_as_the_circles_are_now()
 @given(st.lists(st.tuples(st.sampled_from(STAKES), st.integers(0, 50), st.integers(1, 30)), max_size=9))
 def test_the_audit_finds_what_comparing_everything_finds(some: list[tuple[Stake, int, int]]) -> None:
     standing = [
-        Claim("s", stake, Span(at("10:00") + start * MINUTE, at("10:00") + (start + length) * MINUTE), str(n), n)
+        Claim(
+            "s", stake, Span(at("10:00") + start * MINUTE, at("10:00") + (start + length) * MINUTE), str(n), n
+        )
         for n, (stake, start, length) in enumerate(some)
     ]
     wrong = {
@@ -267,8 +273,8 @@ def test_an_edit_keeps_what_was_held_as_old_as_it_was_and_adds_only_the_rest(
     edits: list[tuple[Use, Span]],
 ) -> None:
     held: list[Claim] = []
-    for since, (wish, span) in enumerate(edits, start=1):
-        wanted = list(laid(demands(EQUIPPED, wish), span, "mine", since))
+    for since, (wish, time) in enumerate(edits, start=1):
+        wanted = list(laid(demands(EQUIPPED, wish), time, "mine", since))
         kept, added = kept_and_added(wanted, held, since)
         for key in {key_of(each) for each in wanted}:
             both = time_of([*kept, *added], key)

@@ -29,7 +29,9 @@ def world() -> World:
     return World()
 
 
-@pytest.mark.parametrize("times", [("16:00", "17:01"), ("17:00", "17:45"), ("17:20", "17:30"), ("17:44", "19:00")])
+@pytest.mark.parametrize(
+    "times", [("16:00", "17:01"), ("17:00", "17:45"), ("17:20", "17:30"), ("17:44", "19:00")]
+)
 @pytest.mark.parametrize("resource", EVERYTHING)
 def test_1_an_artist_gets_nothing_during_a_police_briefing(
     world: World, resource: str, times: tuple[str, str]
@@ -91,7 +93,9 @@ def test_4_something_confidential_at_a_desk_needs_the_office_free_of_outsiders(w
     world.book(MIKA, "arbetsplats-2", span("10:00", "11:00"), id="mika")
     verdict = world.judge(UNGDOMSJOUR, "arbetsplats-3", span("10:30", "12:00"), SOCIAL_SERVICES)
     assert [each.id for each in verdict.displaceable] == ["traffic"]
-    verdict = world.judge(UNGDOMSJOUR, "arbetsplats-3", span("10:30", "12:00"), CIRCLE["endast-ungdomsjouren"])
+    verdict = world.judge(
+        UNGDOMSJOUR, "arbetsplats-3", span("10:30", "12:00"), CIRCLE["endast-ungdomsjouren"]
+    )
     assert [each.id for each in verdict.displaceable] == ["traffic", "mika"]
 
 
@@ -134,7 +138,10 @@ def test_6_the_wall_must_be_moved_before_what_comes_after_too(world: World) -> N
 
 def test_a_closed_meeting_makes_the_hall_busy_for_the_changeover_too(world: World) -> None:
     world.book(UNGDOMSJOUR, "motesrummet", span("10:00", "11:00"), SOCIAL_SERVICES)
-    busy = {key: [each.span for each in world.board(KONSTNAR).busy if each.resource == key] for key in PREMISES.by_key}
+    busy = {
+        key: [each.span for each in world.board(KONSTNAR).busy if each.resource == key]
+        for key in PREMISES.by_key
+    }
     assert busy["hela-lokalen"] == [span("09:55", "11:05")]
     assert busy["motesrummet"] == busy["konferensbordet"] == [span("10:00", "11:00")]
     assert all(busy[desk] == [] for desk in DESKS)

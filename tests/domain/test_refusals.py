@@ -29,7 +29,9 @@ from tests.domain.cast import (
 )
 
 
-def wish(viewer: Viewer = TRAFIK, resource: str = "arbetsplats-1", when: Span | None = None, **more: object) -> Wish:
+def wish(
+    viewer: Viewer = TRAFIK, resource: str = "arbetsplats-1", when: Span | None = None, **more: object
+) -> Wish:
     """Something that no rule is against, but for what is given."""
     use_of = {name: more.pop(name) for name in ("circle", "clear_desks", "equipment") if name in more}
     return replace(
@@ -101,7 +103,9 @@ def test_one_books_until_the_end_of_the_last_local_day() -> None:
     assert given(wish(KONSTNAR, when=span("09:00", "10:00", day=31))) == [(Reason.TOO_FAR_AHEAD, "starts")]
     night = Span(at("23:00", 731), at("00:00", 732))
     assert given(wish(POLIS, when=night)) == []
-    assert given(wish(POLIS, when=Span(night.start, night.end + MINUTE))) == [(Reason.TOO_FAR_AHEAD, "starts")]
+    assert given(wish(POLIS, when=Span(night.start, night.end + MINUTE))) == [
+        (Reason.TOO_FAR_AHEAD, "starts")
+    ]
     assert given(wish(POLIS, when=night, now=at("23:59"))) == [], "the same all day"
 
 
@@ -111,7 +115,9 @@ def test_within_hours_and_exactly_at_them() -> None:
         assert given(wish(when=span(*times, day=1))) == [(Reason.OUTSIDE_HOURS, "starts")]
     assert refusals(wish(when=span("20:00", "22:00")))[0].limit == (time(7), time(21))
     assert given(wish(when=Span(at("20:00"), at("08:00", 1)))) == [(Reason.OUTSIDE_HOURS, "starts")]
-    assert given(wish(POLIS, when=Span(at("20:00"), at("08:00", 1)))) == [], "the premises is first of all theirs"
+    assert given(wish(POLIS, when=Span(at("20:00"), at("08:00", 1)))) == [], (
+        "the premises is first of all theirs"
+    )
 
 
 def test_hours_are_wall_clock_hours_on_the_days_the_clock_changes() -> None:
@@ -131,7 +137,9 @@ def test_days_that_are_open_to_midnight_join_and_named_days_are_their_own() -> N
     assert house.hours.on(date(2026, 12, 25)) is None
     assert house.hours.on(date(2026, 11, 29)) is None
     always = Hours(((time(), time()),) * 7)
-    assert always.open_spans(Span(at("00:00"), at("00:00", 3)), house.zone) == (Span(at("00:00"), at("00:00", 3)),)
+    assert always.open_spans(Span(at("00:00"), at("00:00", 3)), house.zone) == (
+        Span(at("00:00"), at("00:00", 3)),
+    )
 
 
 def test_hours_that_begin_in_the_hour_the_spring_night_leaves_out_begin_after_it() -> None:
@@ -156,7 +164,9 @@ def test_some_resources_are_not_for_everyone() -> None:
     strict = replace(EQUIPPED, rules={Category.GUEST: rule})
     assert given(wish(KONSTNAR, premises=strict)) == []
     assert given(wish(KONSTNAR, "konferensbordet", premises=strict)) == [(Reason.NOT_FOR_YOU, "resource")]
-    assert given(wish(KONSTNAR, premises=strict, equipment=(PROJECTOR,))) == [(Reason.NOT_FOR_YOU, "resource")]
+    assert given(wish(KONSTNAR, premises=strict, equipment=(PROJECTOR,))) == [
+        (Reason.NOT_FOR_YOU, "resource")
+    ]
 
 
 def test_a_guest_needs_the_coordinators_approval_for_a_room_and_not_for_the_table() -> None:
@@ -187,7 +197,9 @@ def test_a_guest_by_role_is_told_so_whatever_their_category() -> None:
 def test_those_invited_to_something_confidential_are_in_its_circle() -> None:
     inside, outside = POLIS.circles, TRAFIK.circles
     assert given(secret(attendee_circles=(inside, inside))) == []
-    assert given(secret(attendee_circles=(inside, outside))) == [(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees")]
+    assert given(secret(attendee_circles=(inside, outside))) == [
+        (Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees")
+    ]
     assert given(wish(POLIS, attendee_circles=(outside,))) == []
 
 
@@ -199,13 +211,17 @@ def test_a_title_is_one_line_and_bounded() -> None:
         assert given(wish(title=text)) == [(Reason.TITLE_LINE_BREAK, "title")], text
 
 
-@pytest.mark.parametrize("text", ["nul\x00", "bell\x07", "lone \ud800", "turned \u202etxt", "held \u2066in", "\x7f"])
+@pytest.mark.parametrize(
+    "text", ["nul\x00", "bell\x07", "lone \ud800", "turned \u202etxt", "held \u2066in", "\x7f"]
+)
 def test_what_no_page_can_show_is_refused(text: str) -> None:
     assert given(wish(title=text)) == [(Reason.UNPRINTABLE, "title")]
     assert given(wish(note=text)) == [(Reason.UNPRINTABLE, "note")]
 
 
-@pytest.mark.parametrize("text", ["kl.\u00a010", "hem\u00adtjänst", "👩\u200d👩\u200d👧", "مرحبا\u200f", "☂\ufe0f", "–"])
+@pytest.mark.parametrize(
+    "text", ["kl.\u00a010", "hem\u00adtjänst", "👩\u200d👩\u200d👧", "مرحبا\u200f", "☂\ufe0f", "–"]
+)
 def test_what_people_paste_is_taken(text: str) -> None:
     assert given(wish(title=text, note=text)) == []
 
@@ -222,7 +238,15 @@ def test_desks_are_cleared_only_for_what_takes_the_floor() -> None:
         (Reason.DESKS_ARE_NOT_CLEARED_FOR, "clear_desks")
     ]
     assert given(wish(resource="hela-lokalen", clear_desks=True)) == []
-    assert given(replace(secret(), use=replace(secret().use, resource=EQUIPPED.by_key["konferensbordet"], clear_desks=True))) == []
+    assert (
+        given(
+            replace(
+                secret(),
+                use=replace(secret().use, resource=EQUIPPED.by_key["konferensbordet"], clear_desks=True),
+            )
+        )
+        == []
+    )
 
 
 def test_all_reasons_are_told_at_once_each_at_its_field() -> None:

@@ -1,6 +1,7 @@
 """Time as sets of minutes, and the days of a premises through both changes of the clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +32,7 @@ spans = st.builds(
     minutes,
     st.integers(1, 20),
 )
+moments = st.integers(0, 2 * 366 * 24 * 3600 * 10**6).map(lambda n: MIDNIGHT + timedelta(microseconds=n))
 many = st.lists(spans, max_size=8)
 
 
@@ -42,7 +44,7 @@ def taken(some: list[Span] | tuple[Span, ...]) -> set[int]:
 
 
 def is_maximal(some: tuple[Span, ...]) -> bool:
-    return all(one.end < other.start for one, other in zip(some, some[1:], strict=False))
+    return all(one.end < other.start for one, other in pairwise(some))
 
 
 @given(many)
@@ -82,7 +84,9 @@ def test_an_empty_span_is_no_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "hours"), [(SPRING, 23), (AUTUMN, 25), (date(2026, 11, 24), 24)], ids=["spring", "autumn", "usual"]
+    ("day", "hours"),
+    [(SPRING, 23), (AUTUMN, 25), (date(2026, 11, 24), 24)],
+    ids=["spring", "autumn", "usual"],
 )
 def test_a_day_is_as_long_as_the_clock_makes_it(day: date, hours: int) -> None:
     assert local_day(day, STOCKHOLM).length == timedelta(hours=hours)
@@ -102,7 +106,7 @@ def test_half_past_two_on_the_autumn_night_is_the_first_of_the_two() -> None:
     assert instant(AUTUMN, time(2, 30, fold=1), STOCKHOLM) == first
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))
+@given(moments)
 def test_every_instant_lies_in_its_own_local_day(moment: datetime) -> None:
     day = day_of(moment, STOCKHOLM)
     assert local_day(day, STOCKHOLM).contains(moment)
@@ -126,7 +130,7 @@ def test_a_day_without_a_midnight_begins_when_it_begins() -> None:
     assert local_day(date(2018, 11, 4), sao_paulo).length == timedelta(hours=23)
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))
+@given(moments)
 def test_the_next_quarter_is_a_quarter_and_less_than_one_away(moment: datetime) -> None:
     quarter = ceiling_to(moment, 15)
     assert (quarter.minute % 15, quarter.second, quarter.microsecond) == (0, 0, 0)

@@ -107,7 +107,9 @@ def test_one_meeting_or_two_that_meet_do_not_show_nor_which_was_booked_first() -
 def test_an_older_desk_of_a_member_looks_like_that_of_anyone_else() -> None:
     """Mika is in the circle of the one briefing and not of the other."""
     worlds = [World(), World()]
-    for world, (who, circle) in zip(worlds, ((MIKA, SOCIAL_SERVICES), (POLIS, POLICE_AND_GUARDS)), strict=True):
+    for world, (who, circle) in zip(
+        worlds, ((MIKA, SOCIAL_SERVICES), (POLIS, POLICE_AND_GUARDS)), strict=True
+    ):
         world.book(MIKA, "arbetsplats-1", ASIDE, id="older")
         assert world.book(who, "hela-lokalen", BRIEFING, circle, agreed=True)
     seen = [board_of(world, TRAFIK, PLATS, KONSTNAR, ADMIN, POLIS_TOKEN, NOBODY) for world in worlds]
@@ -151,7 +153,9 @@ def test_a_refusal_shows_no_seam_where_two_nights_meet() -> None:
     """The clash ends with the day, as that day's board does, however much lies loaded beyond it."""
     worlds = [World(), World()]
     late, early = at("22:00"), at("05:00", 1)
-    for world, parts in zip(worlds, ([(late, early)], [(late, at("02:00", 1)), (at("02:00", 1), early)]), strict=True):
+    for world, parts in zip(
+        worlds, ([(late, early)], [(late, at("02:00", 1)), (at("02:00", 1), early)]), strict=True
+    ):
         for start, end in parts:
             assert world.book(POLIS, "motesrummet", Span(start, end), POLICE_AND_GUARDS)
     part_loaded = [

@@ -149,7 +149,9 @@ class Twins:
         who = OUTSIDERS.get(self.worlds[0].bookings[id].organiser_name)
         if who is None:
             return
-        place = None if act.place is None else self.premises.resources[act.place % len(self.premises.resources)]
+        place = (
+            None if act.place is None else self.premises.resources[act.place % len(self.premises.resources)]
+        )
         verdicts = [
             world.change(
                 who, id, resource=place.key if place else None, span=act.when.span if act.when else None
@@ -191,9 +193,7 @@ def parted(span: Span, cut: int | None) -> list[Span]:
     return [Span(span.start, middle), Span(middle, span.end)]
 
 
-def _secretly(
-    world: World, who: Viewer, resource: str, span: Span, circle: CircleId, way: Way
-) -> str | None:
+def _secretly(world: World, who: Viewer, resource: str, span: Span, circle: CircleId, way: Way) -> str | None:
     takes_floor = world.use(who, resource, circle).takes_floor
     made = world.book(who, resource, span, circle, agreed=True, clear_desks=way.cleared and takes_floor)
     if made:

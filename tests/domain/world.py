@@ -157,5 +157,3 @@ class World:
     def broken(self) -> list[tuple[Claim, Claim]]:
         """What the audit names."""
         return list(broken_pairs(self.standing, self.circles.admits))
-
-
