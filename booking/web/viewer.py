@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
@@ -94,8 +94,7 @@ def guard() -> Response | None:
     if view is None or request.endpoint == "static":
         return None
     if request.path.startswith(API) and request.authorization is not None:
-        session.clear()  # a token speaks for itself alone
-        g.pop("_login_user", None)
+        g._login_user = from_token(request) or AnonymousUserMixin()  # a token speaks for itself alone
     if not getattr(view, "public", False) and account() is None:
         if request.path.startswith(API):
             raise Unauthorized
