@@ -108,7 +108,7 @@ BOARD = views.exactly(entries=views.several(views.VIEW), walls=views.several(vie
         200: Answer("Entries sorted by start, and how the walls are to stand.", BOARD, {"ETag": "strong"}),
         304: Answer("As you have it."),
     },
-    problems=(404, 422),
+    problems=(404,),
 )
 def board(premises: str) -> Response:
     """The board of a premises between two times."""

@@ -16,7 +16,7 @@ from booking.domain.permissions import Deed, require
 from booking.web.api import orders, reading, views
 from booking.web.api.faults import Fault, wrong
 from booking.web.api.kinds import Switch
-from booking.web.api.operations import Answer, answered, not_modified, operation
+from booking.web.api.operations import Answer, answered, done, not_modified, operation
 from booking.web.api.problems import here
 from booking.web.api.reading import Field
 from booking.web.clock import now
@@ -41,7 +41,7 @@ OPENED = Answer("The booking, opened.", views.named("Full"), {"ETag": "strong"})
         200: Answer("A dry run: the booking as it would be.", views.named("Full")),
         201: Answer("Booked.", views.named("Full"), {"Location": "its address", "ETag": "strong"}),
     },
-    problems=(400, 403, 409, 413, 415, 422),
+    problems=(403, 409, 413, 415),
 )
 def book() -> Response:
     """Book one time, or try it out."""
@@ -79,7 +79,7 @@ def _shown(opened: Opened) -> views.Json:
     path=WHICH,
     headers={"If-None-Match": "the ETag you have: 304 when nothing changed; that opens nothing"},
     answers={200: OPENED, 304: Answer("As you have it.")},
-    problems=(404, 422),
+    problems=(404,),
 )
 def see(booking: str) -> Response:
     """One booking with its words. Asked for its headers only, it is not opened."""
@@ -103,7 +103,7 @@ def see(booking: str) -> Response:
     body=orders.CHANGES,
     headers={"If-Match": IF_MATCH},
     answers={200: OPENED},
-    problems=(400, 403, 404, 409, 412, 413, 415, 422, 428),
+    problems=(403, 404, 409, 412, 413, 415, 428),
 )
 def change(booking: str) -> Response:
     """Change a booking of the caller's own organisation."""
@@ -125,7 +125,7 @@ def change(booking: str) -> Response:
     query=orders.REACH,
     headers={"If-Match": IF_MATCH + "; may be left out"},
     answers={204: Answer("Cancelled.")},
-    problems=(403, 404, 412, 422),
+    problems=(403, 404, 412),
 )
 def cancel(booking: str) -> Response:
     """Cancel a booking of the caller's own organisation."""
@@ -133,7 +133,7 @@ def cancel(booking: str) -> Response:
     etag = reading.unchanged(found.etag, required=False)
     if not _cancelled(found):
         actions.cancel(current_viewer(), booking, now(), etag)
-    return Response(status=204)
+    return done()
 
 
 def _reached(number: str) -> Opened:

@@ -19,6 +19,7 @@ class Fault(StrEnum):
     BAD_KEY = "bad-idempotency-key"
     BAD_TIME = "bad-time"
     EITHER_OR = "either-or"
+    KEY_REUSED = "idempotency-key-reused"
     MISSING = "missing"
     NOT_A_CHOICE = "not-a-choice"
     NOT_AGREED = "displace-needs-on-clash"
@@ -40,6 +41,7 @@ SENTENCES: dict[Fault, Callable[[str], str]] = {
     Fault.BAD_KEY: lambda limit: _("Send one line of 1 to 200 visible characters."),
     Fault.BAD_TIME: lambda limit: _("Write a time with its offset, such as 2026-12-01T09:00:00+01:00."),
     Fault.EITHER_OR: lambda limit: _("Give either resource or kind."),
+    Fault.KEY_REUSED: lambda limit: _("This was sent before with another body."),
     Fault.MISSING: lambda limit: _("This must be given."),
     Fault.NOT_A_CHOICE: lambda limit: _("Choose one of %(choices)s.", choices=limit),
     Fault.NOT_AGREED: lambda limit: _("Bookings are named here only when on_clash is displace."),

@@ -12,7 +12,7 @@ from booking.domain.permissions import Deed, require
 from booking.web.api import reading, views
 from booking.web.api.faults import Fault, wrong
 from booking.web.api.kinds import Choice, Flag, Name, OrNull
-from booking.web.api.operations import Answer, answered, operation
+from booking.web.api.operations import Answer, answered, done, operation
 from booking.web.api.reading import Field
 from booking.web.clock import now
 from booking.web.viewer import current_viewer
@@ -65,7 +65,7 @@ def feeds() -> Response:
     summary="Subscribe from a calendar program",
     body=WISH,
     answers={201: Answer("Made; its address is shown this once.", ISSUED)},
-    problems=(400, 413, 415, 422),
+    problems=(413, 415),
 )
 def subscribe() -> Response:
     """A new subscription with its secret address."""
@@ -86,12 +86,12 @@ def subscribe() -> Response:
     summary="Revoke a subscription",
     path={"feed": "the id of a subscription"},
     answers={204: Answer("Its address is dead at once.")},
-    problems=(404, 422),
+    problems=(404,),
 )
 def unsubscribe(feed: str) -> Response:
     """End one of the caller's own subscriptions."""
     feeding.revoke(current_viewer(), feed, now())
-    return Response(status=204)
+    return done()
 
 
 def _feed(subscription: Subscription) -> views.Json:

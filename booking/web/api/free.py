@@ -52,7 +52,7 @@ ASKED_BY = {"ends": "minutes", "starts": "from", "circle": "confidential_to", "v
     path=WHICH,
     query=FREE_QUERY,
     answers={200: Answer("Nearest first; empty when there is none.", FREE)},
-    problems=(403, 404, 422),
+    problems=(403, 404),
 )
 def free(premises: str) -> Response:
     """The nearest times at which a booking of that length would be accepted."""
@@ -68,7 +68,7 @@ def free(premises: str) -> Response:
     try:
         found = wishing.find_free(viewer, place, order, kind, window, asked["limit"], now())
     except Refused as refused:
-        raise Refused(tuple(_asked_by(each) for each in refused.refusals)) from None
+        raise Refused(tuple(_asked_by(each, kind) for each in refused.refusals)) from None
     return answered({"free": [views.free(each, place) for each in found]})
 
 
@@ -89,5 +89,6 @@ def _order(asked: dict[str, Any], place: Place, window: Span) -> Order:
     )
 
 
-def _asked_by(refusal: Refusal) -> Refusal:
-    return replace(refusal, field=ASKED_BY.get(refusal.field, refusal.field))
+def _asked_by(refusal: Refusal, kind: Kind | None) -> Refusal:
+    asked = {**ASKED_BY, "resource": "kind" if kind else "resource"}
+    return replace(refusal, field=asked.get(refusal.field, refusal.field))

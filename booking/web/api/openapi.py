@@ -37,16 +37,18 @@ SCHEMAS: dict[str, Schema] = {
     "Problem": problems.PROBLEM,
     "Clash": problems.CLASH,
 }
-ALWAYS = (401, 429)
+ALWAYS = frozenset({422, 429})  # unknown parameters; too many
+OF_THE_SIGNED_IN = frozenset({401})
+OF_WRITES = frozenset({400})  # by a browser without its CSRF token
 
 
 @operation(
     "GET",
     "/openapi.json",
     summary="This description",
+    public=True,
     answers={200: Answer("OpenAPI 3.1.", {"type": "object"})},
 )
-@public
 def description() -> Response:
     """The OpenAPI document."""
     reading.query(())
@@ -114,9 +116,11 @@ def _operation(address: str, said: Operation) -> dict[str, Any]:
         ],
         "responses": {
             **{str(status): _answer(each) for status, each in said.answers.items()},
-            **{str(status): _problem(status) for status in sorted({*ALWAYS, *said.problems})},
+            **{str(status): _problem(status) for status in _problems(said)},
         },
     }
+    if said.public:
+        made["security"] = []
     if said.about:
         made["description"] = said.about
     if said.body:
@@ -125,6 +129,12 @@ def _operation(address: str, said: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": body_schema(said.body)}},
         }
     return made
+
+
+def _problems(said: Operation) -> list[int]:
+    found = ALWAYS.union(said.problems)
+    found |= frozenset() if said.public else OF_THE_SIGNED_IN
+    return sorted(found | (frozenset() if said.method == "GET" else OF_WRITES))
 
 
 def _parameter(name: str, about: str) -> dict[str, Any]:

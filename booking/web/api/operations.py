@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from booking.web.api.kinds import Schema
 from booking.web.api.reading import Fields
+from booking.web.viewer import public
 
 View = TypeVar("View", bound=Callable[..., Any])
 VERSION = "/v1"
@@ -40,6 +41,7 @@ class Operation:
     summary: str
     answers: Mapping[int, Answer]
     about: str = ""
+    public: bool = False
     path: Mapping[str, str] = field(default_factory=dict)
     query: Fields = ()
     body: Fields = ()
@@ -51,7 +53,10 @@ def operation(method: str, address: str, **words: Any) -> Callable[[View], View]
     """Register a view at an address below the version; the words are its Operation's."""
 
     def register(view: View) -> View:
-        view.operation = Operation(method, **words)  # type: ignore[attr-defined]
+        said = Operation(method, **words)
+        view.operation = said  # type: ignore[attr-defined]
+        if said.public:
+            public(view)
         api.add_url_rule(VERSION + address, view_func=view, methods=[method], provide_automatic_options=False)
         return view
 
@@ -77,6 +82,13 @@ def answered(body: Any, status: int = 200, **headers: str) -> Response:
 def written(body: Any) -> str:
     """JSON text, the same bytes for the same content."""
     return json.dumps(body, ensure_ascii=False)
+
+
+def done() -> Response:
+    """204: it is done, and there is nothing to say."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def not_modified(etag: str) -> Response:

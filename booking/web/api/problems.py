@@ -16,12 +16,13 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from booking.actions import looking
-from booking.actions.errors import Clash, Refused
+from booking.actions.errors import Clash, KeyReused, Refused
 from booking.actions.looking import Place
 from booking.domain.disclosure import Full
 from booking.web.api import views
-from booking.web.api.faults import Unreadable
-from booking.web.api.operations import NAME, VERSION, api
+from booking.web.api.faults import Fault, Unreadable, wrong
+from booking.web.api.operations import VERSION, api, refuse_what_names_nothing
+from booking.web.api.reading import KEY
 from booking.web.clock import now
 from booking.web.errors import problem
 from booking.web.language import LANGUAGE_COOKIE, LANGUAGES
@@ -66,8 +67,9 @@ def here(place: Place) -> Place:
 
 def spoken() -> str:
     """The language of sentences and names: the cookie's choice, else what the caller accepts, else Swedish."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    accepted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    wanted = (request.cookies.get(LANGUAGE_COOKIE, ""), *accepted)
+    return next((each for each in wanted if each in LANGUAGES), LANGUAGES[0])
 
 
 @api.errorhandler(Refused)
@@ -81,6 +83,12 @@ def on_refused(error: Refused) -> Response:
 def on_unreadable(error: Unreadable) -> Response:
     """422: fields that are wrong in themselves."""
     return _wrong([(field, each.fault.value, each.sentence) for field, each in error.wrong])
+
+
+@api.errorhandler(KeyReused)
+def on_key_reused(_error: KeyReused) -> Response:
+    """422: the key was sent before, with another body."""
+    return on_unreadable(wrong(KEY, Fault.KEY_REUSED))
 
 
 def _wrong(found: list[tuple[str, str, Callable[[], str]]]) -> Response:
@@ -135,5 +143,6 @@ def hide_before_methods() -> None:
         endpoint, address = adapter.match(method="GET") if adapter else ("", {})
     except (MethodNotAllowed, NotFound):
         return
-    if endpoint.startswith(f"{api.name}.") and NAME.fullmatch(address.get("booking", "")):
+    if endpoint.startswith(f"{api.name}.") and "booking" in address:
+        refuse_what_names_nothing(endpoint, dict(address))
         looking.look_at(current_viewer(), address["booking"], now())
