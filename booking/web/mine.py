@@ -69,7 +69,7 @@ def mine() -> str:
         said=_said(viewer, moment),
         feeds=[feed_card(each) for each in feeding.subscriptions(viewer)],
         books=may(viewer, Deed.BOOKING_BOOK),
-        several=len(looking.premises_for(viewer)) > 1,
+        shared=viewer.of_an_organisation,
     )
 
 
