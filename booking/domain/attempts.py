@@ -167,8 +167,7 @@ class Attempt:
         rooms = [
             room.key
             for room in premises.of_kind(Kind.ROOM)
-            if self.use.zones & set(room.zones)
-            or any(room in premises.rooms_moving(wall) for wall in walls)
+            if self.use.zones & set(room.zones) or any(room in premises.rooms_moving(wall) for wall in walls)
         ]
         return self.eyes.clashing(self.demands, span, met, rooms)
 

@@ -20,7 +20,9 @@ from booking.domain.spans import MINUTE, Span, day_of, without
 TITLE_LENGTH = 120
 NOTE_LENGTH = 4000
 LINE_BREAKS = dict.fromkeys(map(ord, "\r\n\t"))
-TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))  # embeddings, overrides, isolates
+TURNS = frozenset(
+    map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)  # embeddings, overrides, isolates
 
 
 class Reason(StrEnum):
