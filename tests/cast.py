@@ -12,6 +12,7 @@ TRAFFIC = "trafik@example.org"
 COORDINATOR = "plats@example.org"
 ARTIST = "konstnar@example.org"
 ADMINISTRATOR = "admin@example.org"
+PASSWORD = "sergels-torg"
 
 POLICE_CIRCLE = "polis-och-ordningsvakter"
 SOCIAL_CIRCLE = "socialtjansten"

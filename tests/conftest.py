@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 
 from booking.actions.looking import Opened
 from booking.domain.people import Viewer
+from booking.storage import passwords
+from booking.storage.database import run, transaction
 from booking.storage.places import Place
+from booking.storage.tables import people
+from tests.cast import PASSWORD
 from tests.support.databases import KINDS, Databases, PostgresDatabases, SqliteFiles, lent
 from tests.support.house import Clock, House, Visitor, house_on
 from tests.support.postgres import Cluster
@@ -79,6 +84,16 @@ def inside(house: House) -> Iterator[None]:
     """The application's context for the length of the test, as a request has it."""
     with house.inside():
         yield
+
+
+@pytest.fixture
+def quick_hashing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are checked as always, but hashed at the least cost, for tests that sign in many times."""
+    quick = PasswordHasher(1, 8, 1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "_NOBODYS", quick.hash("nobody"))
+    with house.inside(), transaction():
+        run(people.update().values(password_hash=quick.hash(PASSWORD)))
 
 
 @pytest.fixture

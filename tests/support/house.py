@@ -28,7 +28,7 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import access, directory, places
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
-from tests.cast import MORNING, PREMISES, ZONE
+from tests.cast import MORNING, PASSWORD, POLICE, PREMISES, ZONE
 
 TOKEN_IN_PAGE = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -71,6 +71,14 @@ class Visitor(FlaskClient):
         assert found, f"there is no form on {path}"
         return self.post(path, data={"csrf_token": found[1], **fields}, **more)
 
+    def is_let_in(self) -> bool:
+        """Whether this browser is shown its own bookings, or sent to sign in."""
+        answer = self.get("/mina")
+        if answer.status_code == 200:
+            return True
+        assert (answer.status_code, answer.location) == (302, "/logga-in?next=/mina")
+        return False
+
 
 class House:
     """An installation with its people. Methods may be called inside or outside an application context."""
@@ -107,6 +115,13 @@ class House:
                 session.update({"_user_id": secret, "_fresh": True})
                 session.permanent = True
         return client
+
+    def sign_in(self, email: str = POLICE, password: str = PASSWORD, **fields: str) -> Visitor:
+        """A browser that has signed in by the page."""
+        visitor = self.visitor()
+        answer = visitor.fill_in("/logga-in", {"email": email, "password": password, **fields})
+        assert answer.status_code == 302, answer.text
+        return visitor
 
     # --- times --------------------------------------------------------------------------------
 
