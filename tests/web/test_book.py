@@ -388,7 +388,7 @@ WRONG = [
     (POLICE, {"rubrik": " "}, "rubrik", "Write what the booking is about."),
     (POLICE, {"anteckning": "x" * 4001}, "anteckning", "Write 4000 characters at most."),
     (POLICE, {"kallade": "ingen@example.org"}, "kallade", "There is nobody here with one of those addresses."),
-    (POLICE, {"vem": "confidential", "krets": POLICE_CIRCLE, "kallade": ARTIST}, "kallade", "Only people in the circle"),
+    (POLICE, {"vem": "confidential", "krets": POLICE_CIRCLE, "kallade": ARTIST}, "kallade", "Only people"),
     (POLICE, {"plats": TABLE, "tom": "1"}, "tom", "Desks are cleared only for a whole room."),
     (POLICE, {"utrustning": "projektor"}, "utrustning", "Choose equipment that is here."),
     (POLICE, {"datum": "i morgon"}, "datum", "Choose a day."),
