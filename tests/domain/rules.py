@@ -9,7 +9,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from booking.domain.attempts import nearest, open_gaps
-from booking.domain.claims import Claim, WallState, compatible, demands, laid, refused_time
+from booking.domain.bookings import Booking
+from booking.domain.claims import (
+    Claim,
+    Hold,
+    Presence,
+    Secrecy,
+    WallState,
+    compatible,
+    demands,
+    laid,
+    refused_time,
+)
 from booking.domain.disclosure import Busy, Full, use_of
 from booking.domain.people import CircleId, Viewer
 from booking.domain.spans import MINUTE, Span, merged, overlapping, without
@@ -27,6 +38,31 @@ def audit_is_clean(house: str, script: list[Act]) -> None:
     for act in script:
         act.on(world)
         assert world.broken() == [], act
+
+
+def what_crosses_is_taken_over(house: str, script: list[Act]) -> None:
+    """No booking holds anything newer than a secret it lies in, unless it is for that circle alone."""
+    world = World(premises=HOUSES[house])
+    for act in script:
+        act.on(world)
+        for booking in world.bookings.values():
+            assert taken_over(world, booking) <= booking.circles, act
+
+
+def taken_over(world: World, booking: Booking) -> set[CircleId]:
+    """The circles of what was secret in the booking's zones before it was there."""
+    zones = world.premises.by_key[booking.resource].zones
+    return {
+        secret.stake.circle
+        for ours in world.claims[booking.id]
+        if isinstance(ours.stake, Presence | Hold)
+        for secret in world.standing
+        if isinstance(secret.stake, Secrecy)
+        and secret.space in zones
+        and secret.booking != booking.id
+        and secret.since < ours.since
+        and secret.span.overlaps(ours.span)
+    }
 
 
 def worth_trying(world: World, viewer: Viewer) -> list[Span]:

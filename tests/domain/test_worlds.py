@@ -18,6 +18,13 @@ def test_whatever_is_booked_changed_and_cancelled_the_audit_is_clean(house: str,
     rules.audit_is_clean(house, script)
 
 
+@given(houses, scripts)
+def test_what_is_booked_or_changed_across_a_secret_is_for_its_circle_alone(
+    house: str, script: list[Act]
+) -> None:
+    rules.what_crosses_is_taken_over(house, script)
+
+
 @given(houses, scripts, triers)
 def test_a_booking_is_refused_exactly_where_the_board_shows_it_taken(
     house: str, script: list[Act], name: str
