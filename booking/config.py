@@ -52,9 +52,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         demo=demo,
         base_url=_base_url(known.get("SAMLOKAL_BASE_URL"), demo),
-        smtp_url=known.get("SAMLOKAL_SMTP_URL") or None,
+        smtp_url=_smtp_url(known.get("SAMLOKAL_SMTP_URL"), known.get("SAMLOKAL_MAIL_FROM")),
         mail_from=known.get("SAMLOKAL_MAIL_FROM") or None,
-        proxies=_number(known.get("SAMLOKAL_PROXIES", "0")),
+        proxies=_number(known.get("SAMLOKAL_PROXIES") or "0"),
     )
 
 
@@ -97,6 +97,10 @@ def _driver(url: str) -> str:
     for plain in ("postgres://", "postgresql://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise UnsafeSettings(
+            "Set SAMLOKAL_DATABASE_URL to postgresql://user:password@host/name, or leave it out for SQLite."
+        )
     return url
 
 
@@ -111,7 +115,16 @@ def _base_url(value: str | None, demo: bool) -> str | None:
     return value.rstrip("/")
 
 
+def _smtp_url(value: str | None, sender: str | None) -> str | None:
+    """Post is set whole or not at all: half of it would show links instead of sending them."""
+    if value and not value.startswith(("smtp://", "smtps://")):
+        raise UnsafeSettings("Set SAMLOKAL_SMTP_URL to smtps://user:password@host, or smtp:// with STARTTLS.")
+    if value and not sender:
+        raise UnsafeSettings("Set SAMLOKAL_MAIL_FROM to the address that mail is sent from.")
+    return value or None
+
+
 def _number(value: str) -> int:
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise UnsafeSettings("Set SAMLOKAL_PROXIES to how many proxies of yours stand in front, such as 1.")
     return int(value)
