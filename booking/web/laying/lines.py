@@ -61,6 +61,7 @@ class Day:
         self.viewer = viewer
         self.frame = frame
         self.now = now
+        self._refused: dict[str, tuple[Span, ...]] = {}
         self._over = {view: self._lies_over(view) for view in (*self.board.bookings, *self.board.gave_way)}
 
     @cached_property
@@ -100,9 +101,11 @@ class Day:
 
     def refused(self, resource: Resource) -> tuple[Span, ...]:
         """All the time in which an ordinary booking of the resource by this viewer would be refused."""
-        busy = [each.span for each in self.board.busy if each.resource == resource.key]
-        known = [part for view in self.board.bookings for part in self._refused_by(view, resource)]
-        return merged([*busy, *known])
+        if resource.key not in self._refused:
+            busy = [each.span for each in self.board.busy if each.resource == resource.key]
+            known = [part for view in self.board.bookings for part in self._refused_by(view, resource)]
+            self._refused[resource.key] = merged([*busy, *known])
+        return self._refused[resource.key]
 
     # --- one place ----------------------------------------------------------------------------
 

@@ -100,11 +100,22 @@ def _zone(day: Day, zone: Zone, box: Box, upright: bool) -> Iterator[Shape]:
         yield Shape(
             MARKS[taken.sort], x, y, width, height, 2, taken.view.organisation if taken.view else None
         )
-    for table in _of(day, zone, Kind.TABLE)[:1]:
-        mark, whose = _mark(day, table)
-        across, deep = (width * 0.45, height * 0.46) if upright else (width * 0.35, height * 0.5)
-        yield Shape(mark, x + (width - across) / 2, y + (height - deep) / 2, across, deep, 4, whose)
-    yield from _desks(day, _of(day, zone, Kind.DESK), box, upright)
+    tables, desks = _of(day, zone, Kind.TABLE), _of(day, zone, Kind.DESK)
+    if tables and desks:
+        own = width * 0.4
+        yield from _table(day, tables[0], (x, y, own, height), upright)
+        yield from _desks(day, desks, (x + own, y, width - own, height), upright)
+    elif tables:
+        yield from _table(day, tables[0], box, upright)
+    else:
+        yield from _desks(day, desks, box, upright)
+
+
+def _table(day: Day, table: Resource, box: Box, upright: bool) -> Iterator[Shape]:
+    x, y, width, height = box
+    mark, whose = _mark(day, table)
+    across, deep = (width * 0.45, height * 0.46) if upright else (width * 0.35, height * 0.5)
+    yield Shape(mark, x + (width - across) / 2, y + (height - deep) / 2, across, deep, 4, whose)
 
 
 def _on_the_floor(day: Day, room: Resource, zone: Zone) -> Piece | None:
@@ -129,13 +140,13 @@ def _desks(day: Day, desks: list[Resource], box: Box, upright: bool) -> Iterator
         across, deep = min(DESK[0], wide - 8), min(DESK[1], high - 6)
         left = x + (number % columns) * wide + (wide - across) / 2
         top = y + (number // columns) * high + (high - deep) / 2
-        yield Shape(mark, left, top, across, deep, 2, whose, short_name(desk.name.sv, number))
+        yield Shape(mark, left, top, across, deep, 2, whose, short_name(desk.name.sv))
 
 
-def short_name(name: str, number: int) -> str:
-    """The figure at the end of a name, else its place in the row."""
+def short_name(name: str) -> str:
+    """The figure at the end of a name, else its first letters."""
     last = name.rsplit(" ", 1)[-1]
-    return last if last.isdigit() else str(number + 1)
+    return last if last.isdigit() else name[:3]
 
 
 def _wall(day: Day, zone: Zone, along: float, upright: bool) -> Iterator[Shape]:

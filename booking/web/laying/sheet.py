@@ -95,7 +95,10 @@ def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full |
         today=today,
         lanes=lanes,
         rails=rails_of(premises, lanes),
-        rows=tuple(Row(lane, n, stands.get(lane.key), laid[n]) for n, lane in enumerate(lanes)),
+        rows=tuple(
+            Row(lane, n, stands.get(lane.key), laid[n] if frame.open or seen else ())
+            for n, lane in enumerate(lanes)
+        ),
         cards=tuple(_cards(known, lanes, stands)),
         strip=strip(known, lanes, viewer.category is Category.GUEST, coming) if today else None,
         drawings=(plan(known, upright=False), plan(known, upright=True)) if today else (),

@@ -91,9 +91,9 @@ def standing(day: Day, resource: Resource) -> Standing:
 
 
 def strip(day: Day, lanes: tuple[Lane, ...], guest: bool, coming: Full | None) -> Strip:
-    """The answers of the premises: its first wall, as many rooms as there is place for, its desks."""
-    walls = tuple(_wall(day, lane) for lane in lanes if lane.wall)[:1]
-    rooms = [lane for lane in lanes if lane.kind is Kind.ROOM][: 2 - len(walls)]
+    """The answers of the premises: its walls, of which the first is told, its first room or two, its desks."""
+    walls = tuple(_wall(day, lane) for lane in lanes if lane.wall)
+    rooms = [lane for lane in lanes if lane.kind is Kind.ROOM][: 1 if walls else 2]
     places = day.premises.by_key
     return Strip(
         walls=walls,
