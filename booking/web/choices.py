@@ -117,7 +117,9 @@ def _place(premises: Premises, resource: Resource) -> Choice:
     if _drawn(premises) and resource.kind in (Kind.TABLE, Kind.ROOM):
         opened = any(position is WallPosition.OPEN for _, position in states)
         picture = "table" if resource.kind is Kind.TABLE else "whole" if opened else "room"
-    return Choice(resource.key, resource.name[language()], note, picture, resource.usual_minutes)
+    only_table = resource.kind is Kind.TABLE and len(premises.of_kind(Kind.TABLE)) == 1
+    name = _("The table") if only_table else resource.name[language()]
+    return Choice(resource.key, name, note, picture, resource.usual_minutes)
 
 
 def _drawn(premises: Premises) -> bool:

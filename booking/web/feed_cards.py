@@ -33,7 +33,7 @@ class FeedCard:
 
     id: str
     name: str
-    shows: tuple[str, ...]
+    shows: str
     made: str
     fetched: str
     program: str
@@ -45,7 +45,7 @@ def feed_card(subscription: Subscription) -> FeedCard:
     return FeedCard(
         id=feed.id,
         name=name(subscription),
-        shows=tuple(_shows(subscription)),
+        shows=_sentence(_shows(subscription)),
         made=plain_day(day_of(feed.created_at, zone)),
         fetched=_when(feed.fetched_at, zone) if feed.fetched_at else "",
         program=program(feed.fetched_by or ""),
@@ -80,6 +80,11 @@ def _shows(subscription: Subscription) -> list[str]:
             _("confidential bookings as Booked time") if feed.neutral else _("without confidential bookings")
         )
     return parts
+
+
+def _sentence(parts: list[str]) -> str:
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
 
 
 def _when(moment: datetime, zone: ZoneInfo) -> str:
