@@ -66,12 +66,15 @@ def _document() -> Any:
 def _sent() -> bytes:
     """What was sent. Too much is read to its end, or the sender would see a broken line instead of the answer."""
     try:
-        return request.get_data()
+        sent = request.get_data()
+        if request.content_length is None and len(sent) >= (request.max_content_length or 0):
+            raise RequestEntityTooLarge  # sent in chunks, which are read up to the limit and not further
     except RequestEntityTooLarge:
         left, stream = DRAINED, request.environ["wsgi.input"]
         while left > 0 and (chunk := stream.read(CHUNK)):
             left -= len(chunk)
         raise
+    return sent
 
 
 def _no_number(text: str) -> NoReturn:

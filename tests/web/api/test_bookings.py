@@ -1,5 +1,6 @@
 """Booking, opening, changing and cancelling by a program."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -455,6 +456,19 @@ NO_BODY = [
     (b'{"title": 1e999}', 422),
     (b'{"title": "' + b"a" * 10_000_000 + b'"}', 413),
 ]
+
+
+def test_too_much_sent_in_pieces_is_too_much(program_of: Of, house: House) -> None:
+    pieces = io.BytesIO(b'{"title": "' + b"a" * 10_000_000 + b'"}')
+    answer = program_of(TRAFFIC).call(
+        "POST",
+        "/bookings",
+        input_stream=pieces,
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+        headers={"Content-Type": "application/json", "Transfer-Encoding": "chunked"},
+    )
+    assert (answer.status_code, answer.json["type"], rows(house)) == (413, "too-large", 0)
+    assert pieces.read() == b""
 
 
 def test_what_is_no_body_is_refused(program_of: Of, house: House) -> None:
