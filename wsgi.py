@@ -1,5 +1,14 @@
-"""The application for gunicorn and for `flask --app wsgi`."""
+"""The application for gunicorn and for `flask --app wsgi`. Unsafe settings end it with their sentence alone."""
+
+import sys
 
 from booking import create_app
+from booking.config import UnsafeSettings
 
-app = create_app()
+NOT_STARTED = 3  # at which gunicorn gives up, instead of starting one worker after another
+
+try:
+    app = create_app()
+except UnsafeSettings as error:
+    sys.stderr.write(f"Samlokal does not start. {error}\n")
+    sys.exit(NOT_STARTED)
