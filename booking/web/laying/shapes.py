@@ -13,8 +13,10 @@ from booking.web.laying.lines import Sort
 
 LONG_WORD = 8  # letters that fit beside the bar of an hour
 
-# Up to which minutes a block is so shaped; the last stands for all that is longer. An hour is about 75 pixels.
-JOINED = ((25, "mini"), (50, "vert"), (80, "tall wrap"), (None, "tall"))
+# Up to which minutes a block is so shaped; the last stands for all that is longer. On a board of USUAL_COLUMNS
+# an hour is about 75 pixels; a longer board draws every minute narrower.
+USUAL_COLUMNS = 174
+JOINED = ((25, "mini"), (55, "vert"), (80, "tall wrap"), (None, "tall"))
 JOINED_LONG_WORD = ((25, "mini"), (80, "vert"), (None, "tall"))
 BOOKING = ((25, "mini"), (45, "slim"), (170, "flow"), (None, ""))
 BUSY = ((40, "mini"), (50, "tight slim"), (100, "tight"), (None, ""))
@@ -26,9 +28,14 @@ ALONE = {Sort.BUSY: BUSY, Sort.WALL: WALL, Sort.PART: PART}
 Steps = tuple[tuple[int | None, str], ...]
 
 
+def drawn(block: Block, frame: Frame) -> int:
+    """How long a block looks on the wide board, in minutes of the usual one."""
+    return frame.minutes(block.piece.span) * USUAL_COLUMNS // max(frame.columns, USUAL_COLUMNS)
+
+
 def wide_shape(block: Block, frame: Frame, title: str = "") -> str:
     """The classes of a block on the wide board; a title with a long word stands up sooner."""
-    minutes = frame.minutes(block.piece.span)
+    minutes = drawn(block, frame)
     if block.piece.sort in (Sort.EAR, Sort.PALE):
         return _step(AROUND, minutes) if block.lanes > 1 else ""
     if block.lanes > 1:
@@ -39,7 +46,7 @@ def wide_shape(block: Block, frame: Frame, title: str = "") -> str:
 
 def shows_time(block: Block, lane: Lane, frame: Frame) -> bool:
     """Whether there is room for the time beside the title on the wide board."""
-    minutes = frame.minutes(block.piece.span)
+    minutes = drawn(block, frame)
     if block.lanes > 1:
         return minutes >= 45
     return minutes >= 170 or (minutes >= 120 and lane.kind in (Kind.ROOM, Kind.TABLE))
