@@ -1,0 +1,141 @@
+"""Every address of the house, walked: who may call it without signing in, and what a form from elsewhere can do."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from booking.actions import membership
+from tests.cast import MEETING_ROOM, POLICE, POLICE_CIRCLE, POLICE_COLLEAGUE
+from tests.support.dump import rows_by_table
+from tests.support.house import House, Visitor
+
+# A sample of each is enough here; the pages and the API have tests of their own on both databases.
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
+# Open to people who are not signed in. A new line here is a decision, not a repair.
+PUBLIC = {
+    "api.description": "what the API is; it names nothing of anybody",
+    "api.page": "the same, to read",
+    "health.alive": "asked by what watches the server",
+    "health.ready": "asked by what watches the server",
+    "ical.feed": "calendar programs hold the secret in the address",
+    "settings.language": "a choice kept in a cookie",
+    "settings.theme": "a choice kept in a cookie",
+    "sign_in.choose_password": "the link in the letter holds the secret",
+    "sign_in.sign_in": "how one signs in",
+    "sign_in.sign_out": "whoever is signed out already is not troubled",
+    "static": "files that are the same to everybody",
+}
+# Written when something is looked at: that a session or a feed was used, and when. A program that asks for a
+# confidential booking opens it, which is noted; on a page that takes a form.
+NOTED_BY_LOOKING = {False: {"sessions", "feeds"}, True: {"openings"}}
+
+
+class Route(NamedTuple):
+    """One method at one address, its variables filled in with what names nothing."""
+
+    endpoint: str
+    method: str
+    path: str
+
+    @property
+    def api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        path = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, "x" * 22))
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            yield Route(rule.endpoint, method, path)
+
+
+def call(visitor: Visitor, route: Route, **more: object) -> TestResponse:
+    return visitor.open(route.path, method=route.method, **more)
+
+
+def test_only_the_written_exceptions_are_open_to_the_unsigned(app: Flask) -> None:
+    opened = {name for name, view in app.view_functions.items() if getattr(view, "public", False)}
+    assert opened | {"static"} == set(PUBLIC)
+
+
+def test_everything_else_sends_people_to_sign_in_and_programs_away(house: House) -> None:
+    for route in routes(house.app):
+        if route.endpoint in PUBLIC:
+            continue
+        answer = call(house.visitor(), route)
+        if route.api:
+            assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer"), route
+        else:
+            assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/logga-in"), route
+
+
+def test_what_is_open_needs_no_signing_in(house: House) -> None:
+    for route in routes(house.app):
+        if route.endpoint in PUBLIC and not route.writes:
+            answer = call(house.visitor(), route)
+            assert answer.status_code in (200, 404), route
+
+
+def test_nothing_is_written_without_the_token_of_ones_own_page(house: House, database: str) -> None:
+    made = house.book(POLICE, MEETING_ROOM, "10:00", "11:00").view
+    visitor = house.visitor(POLICE)
+    visitor.get("/mina")
+    before = rows_by_table(database)
+    writing = [route for route in routes(house.app) if route.writes]
+    assert len(writing) > 10
+    for route in writing:
+        mine = route._replace(path=route.path.replace("x" * 22, made.id))
+        for fields in ({}, {"csrf_token": "made-up"}):
+            answer = call(visitor, mine, data=fields)
+            assert answer.status_code == 400, route
+        if route.api:
+            assert call(visitor, mine, json={}).status_code == 400, route
+    assert rows_by_table(database) == before
+
+
+@pytest.mark.parametrize("api", [False, True])
+def test_looking_writes_nothing(house: House, database: str, api: bool) -> None:
+    made = house.book(POLICE, MEETING_ROOM, "10:00", "11:00", circle=POLICE_CIRCLE).view
+    visitor = house.visitor(POLICE_COLLEAGUE)
+    before = rows_by_table(database)
+    for route in routes(house.app):
+        if route.api is api and not route.writes:
+            answer = call(visitor, route._replace(path=route.path.replace("x" * 22, made.id)))
+            assert answer.status_code < 500, route
+    after = rows_by_table(database)
+    assert {name for name in after if after[name] != before[name]} <= NOTED_BY_LOOKING[api]
+
+
+def test_a_token_of_the_api_opens_no_page(house: House) -> None:
+    with house.inside():
+        _, secret = membership.issue_token(house.viewer(POLICE), "program", False, house.clock())
+    bearer = {"Authorization": f"Bearer {secret}"}
+    for route in routes(house.app):
+        if route.endpoint not in PUBLIC and not route.api:
+            answer = call(house.visitor(), route, headers=bearer)
+            assert answer.status_code == 302, route
+    assert house.visitor().get("/api/v1/me", headers=bearer).status_code == 200
+
+
+def test_every_answer_forbids_what_is_inline_framed_or_kept(house: House) -> None:
+    signed_in, stranger = house.visitor(POLICE), house.visitor()
+    for route in routes(house.app):
+        for visitor in (signed_in, stranger):
+            headers = call(visitor, route).headers
+            policy = headers["Content-Security-Policy"]
+            assert "unsafe" not in policy, route
+            for part in ("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'"):
+                assert part in policy, route
+            assert headers["X-Content-Type-Options"] == "nosniff", route
+            assert headers["Referrer-Policy"] == "no-referrer", route
+            if route.endpoint not in ("static", "ical.feed"):
+                assert "no-store" in headers["Cache-Control"] or "no-cache" in headers["Cache-Control"], route
