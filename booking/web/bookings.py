@@ -23,7 +23,7 @@ from booking.web.clock import now
 from booking.web.sentences import sentence
 from booking.web.viewer import channel, current_viewer
 from booking.web.wish_form import BookingForm, put_resource, put_span, read, read_alternative
-from booking.web.wording import long_day
+from booking.web.wording import long_day, plain_day
 
 pages = Blueprint("bookings", __name__)
 NUMBER = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -136,7 +136,7 @@ def _change_page(
         status,
         template="bookings/change.html",
         card=shown,
-        day_heading=long_day(shown.day),
+        day_heading=plain_day(shown.day),
         stays=stays(opened.view),
         saving=True,
         changed=changed,

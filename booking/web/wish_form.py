@@ -268,7 +268,7 @@ def _read_moments(start: str, end: str) -> Span | None:
         first, last = (datetime.strptime(each, MOMENT).replace(tzinfo=UTC) for each in (start, end))
     except ValueError:
         return None
-    return Span(first, last)
+    return Span(first, last) if first.year in YEARS and last.year in YEARS else None
 
 
 def instead(order: Order, text: str) -> Order | None:

@@ -291,7 +291,9 @@ def test_a_nearest_free_time_can_be_chosen_without_script(
     assert page.status_code == 200
     assert '<option value="11:30" selected>' in page.text
     assert "Free" in said(page)
-    assert visitor.submit("/boka", wish(valj="nonsense")).status_code == 400
+    for nonsense in ("nonsense", f"{MEETING_ROOM} 9999-12-31T23:00Z 9999-12-31T23:59Z"):
+        assert visitor.submit("/boka", wish(valj=nonsense)).status_code == 400
+    assert visitor.submit("/boka", wish(valj=chosen.replace(MEETING_ROOM, "moonbase"))).status_code == 422
 
 
 # --- somebody gives way -----------------------------------------------------------------------
