@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking.actions import booking, operating
+from booking.actions.errors import Clash
 from booking.actions.wishing import Order
 from booking.config import ROOT
 from booking.domain.definition import OrganisationDefinition
@@ -143,7 +145,8 @@ def _book_the_week(place: Place, now: datetime) -> None:
             if str(day.weekday()) in plan.weekdays and (span := _span(plan.hours, day, zone)):
                 person = directory.person_by_email(f"{plan.who}@example.org")
                 assert person is not None
-                booking.book(directory.viewer_of(person), _order(plan, span), then)
+                with suppress(Clash):  # made a second time, what stands there stays
+                    booking.book(directory.viewer_of(person), _order(plan, span), then)
 
 
 def _order(plan: Plan, span: Span) -> Order:
