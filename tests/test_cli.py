@@ -1,0 +1,244 @@
+"""The commands: what an operator types, what is answered, and what is sent to whom."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as Mailbox
+from click.testing import Result
+from sqlalchemy import func, select, update
+
+from booking.demo import FILE
+from booking.storage.database import run, transaction
+from booking.storage.tables import bookings, claims, people, premises
+from tests.cast import DESKS, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, SOCIAL, TRAFFIC
+from tests.support.house import House, house_on
+
+LINK = re.compile(r"https?://\S+/valkommen/(\S+)")
+ELSEWHERE = {"demo": False, "base_url": "https://lokalen.example.org"}
+
+
+def type_in(house: House, *words: str) -> Result:
+    return house.app.test_cli_runner().invoke(args=list(words))
+
+
+def sentence(result: Result) -> str:
+    """What a command that failed says: one sentence, and no trace."""
+    assert result.exit_code != 0
+    assert isinstance(result.exception, SystemExit), result.exception
+    return result.stderr
+
+
+# --- making the house -------------------------------------------------------------------------
+
+
+def test_a_new_installation_is_made_by_two_commands(empty_database: str, tmp_path: Path) -> None:
+    with house_on(empty_database, tmp_path) as house:
+        assert type_in(house, "init").exit_code == 0
+        loaded = type_in(house, "premises", "load", str(FILE))
+        assert (loaded.exit_code, loaded.output) == (0, "Loaded sergels-torg.\n")
+        assert house.place.premises.name == "Sergels torg"
+        assert house.visitor().get("/readyz").status_code == 200
+
+
+def test_a_premises_is_loaded_again_with_its_bookings_kept(house: House) -> None:
+    made = house.book(POLICE, MEETING_ROOM, "10:00", "11:00").view
+    before = house.place.public_ids
+    assert type_in(house, "premises", "load", str(FILE)).exit_code == 0
+    assert house.place.public_ids == before
+    with house.inside():
+        assert run(select(bookings.c.id)).scalars().all() == [made.id]
+        assert run(select(premises.c.revision)).scalar() == 2
+
+
+BAD_FILES = {
+    "not TOML": "key = [",
+    "nothing in it": "",
+    "a zone that is not there": FILE.read_text("utf-8").replace('zone = "kontoret"', 'zone = "kallaren"', 1),
+    "a key that is there twice": FILE.read_text("utf-8").replace("arbetsplats-2", "arbetsplats-1"),
+    "an unknown time zone": FILE.read_text("utf-8").replace("Europe/Stockholm", "Europa/Stockholm"),
+    "a steward that is not there": FILE.read_text("utf-8").replace(
+        'steward = "ungdomsjouren"', 'steward = "x"'
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", BAD_FILES)
+def test_a_bad_file_is_refused_with_a_sentence_that_names_it(
+    house: House, tmp_path: Path, wrong: str
+) -> None:
+    file = tmp_path / "lokal.toml"
+    file.write_text(BAD_FILES[wrong], encoding="utf-8")
+    said = sentence(type_in(house, "premises", "load", str(file)))
+    assert said.startswith(f"Error: {file}: ")
+    assert len(said.splitlines()) == 1
+    assert "Traceback" not in said
+
+
+def test_a_file_in_another_coding_is_refused_with_a_sentence(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "lokal.toml"
+    file.write_bytes(FILE.read_text("utf-8").encode("latin-1"))
+    assert sentence(type_in(house, "premises", "load", str(file))).startswith(f"Error: {file}: ")
+
+
+# --- the demo ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", [("demo", "--if-empty"), ("demo",)])
+def test_the_demo_made_twice_keeps_what_was_booked(
+    empty_database: str, tmp_path: Path, again: tuple[str, ...]
+) -> None:
+    with house_on(empty_database, tmp_path) as house:
+        first = type_in(house, "demo", "--if-empty")
+        assert first.exit_code == 0, first.output
+        assert "polis@example.org" in first.output
+        house.clock.now = datetime.now(UTC)
+        in_two_weeks = house.clock().date() + timedelta(weeks=2)
+        mine = house.book(TRAFFIC, DESKS[3], "10:00", "11:00", in_two_weeks).view
+        with house.inside():
+            before = set(run(select(bookings.c.id)).scalars())
+        assert type_in(house, *again).exit_code == 0
+        with house.inside():
+            assert set(run(select(bookings.c.id)).scalars()) >= before | {mine.id}
+            assert run(select(func.count()).select_from(people)).scalar() == 9
+        assert type_in(house, "check").exit_code == 0
+
+
+def test_there_is_no_demo_but_where_it_is_asked_for(build_house: Callable[..., House]) -> None:
+    said = sentence(type_in(build_house(**ELSEWHERE), "demo"))
+    assert "SAMLOKAL_DEMO=1" in said
+
+
+# --- accounts ---------------------------------------------------------------------------------
+
+
+class Letters(Mailbox):
+    """A letter box that keeps what comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[Message] = []
+
+    def handle_message(self, message: Message) -> None:
+        self.kept.append(message)
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Letters, str]]:
+    """A real mail server on this machine, and its address."""
+    letters = Letters()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(letters, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield letters, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+def test_a_new_person_gets_a_letter_and_the_terminal_shows_nothing_that_opens(
+    build_house: Callable[..., House], post: tuple[Letters, str]
+) -> None:
+    letters, address = post
+    house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+    line = (
+        "user",
+        "add",
+        "ny@example.org",
+        "--name",
+        "Ny Polis",
+        "--organisation",
+        "lokalpolisomrade-norrmalm",
+    )
+    added = type_in(house, *line)
+    assert (added.exit_code, added.output) == (0, "A link has been sent to ny@example.org.\n")
+    theirs, organisations = letters.kept
+    assert (theirs["To"], theirs["From"]) == ("ny@example.org", "lokalen@example.org")
+    link = LINK.search(text_of(theirs))
+    assert link
+    assert link[0].startswith("https://lokalen.example.org/valkommen/")
+    assert link[1] not in added.output
+    assert organisations["To"] == POLICE
+    assert "ny@example.org" in text_of(organisations)
+    assert link[1] not in text_of(organisations)
+    assert house.visitor().get(f"/valkommen/{link[1]}", base_url="https://localhost").status_code == 200
+
+
+def test_a_token_is_made_by_its_owner_and_the_letter_says_where(
+    build_house: Callable[..., House], post: tuple[Letters, str]
+) -> None:
+    letters, address = post
+    house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+    sent = type_in(house, "user", "token", POLICE)
+    assert (sent.exit_code, sent.output) == (0, f"A link has been sent to {POLICE}.\n")
+    assert "https://lokalen.example.org/mina/nycklar" in text_of(letters.kept[0])
+
+
+def text_of(message: Message) -> str:
+    content = message.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content.decode()
+
+
+def test_without_post_the_link_is_shown_to_be_handed_over(build_house: Callable[..., House]) -> None:
+    house = build_house(**ELSEWHERE)
+    added = type_in(house, "user", "add", "ny@example.org", "--organisation", "mika")
+    link = LINK.search(added.output)
+    assert link
+    assert house.visitor().get(f"/valkommen/{link[1]}", base_url="https://localhost").status_code == 200
+    with house.inside():
+        assert run(select(people.c.password_hash).where(people.c.email == "ny@example.org")).scalar() is None
+
+
+def test_in_the_demo_a_token_is_printed_and_opens_the_api(house: House) -> None:
+    secret = type_in(house, "user", "token", POLICE).output.strip()
+    answer = house.visitor().get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.json["email"] == POLICE
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("user", "add", POLICE, "--organisation", "mika"), "already an account"),
+        (("user", "add", POLICE.upper(), "--organisation", "mika"), "already an account"),
+        (("user", "add", "ny@example.org", "--organisation", "finns-inte"), "no organisation finns-inte"),
+        (("user", "add", "ny@example.org"), "has an organisation"),
+        (("user", "add", "ny@example.org", "--role", "administrator", "--organisation", "mika"), "has none"),
+        (("user", "token", "ingen@example.org"), "no account"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why(house: House, words: tuple[str, ...], said: str) -> None:
+    assert said in sentence(type_in(house, *words))
+    with house.inside():
+        assert run(select(func.count()).select_from(people)).scalar() == 9
+
+
+# --- the audit --------------------------------------------------------------------------------
+
+
+def test_the_audit_of_sound_claims_is_clean(house: House) -> None:
+    house.book(SOCIAL, DESKS[0], "13:00", "15:00", visibility="internal")
+    house.book(POLICE, HALL, "14:00", "14:30", circle=POLICE_CIRCLE, agree=True)
+    checked = type_in(house, "check")
+    assert checked.exit_code == 0
+    assert re.fullmatch(r"sergels-torg: \d+ claims, 0 pairs that break the rule\n", checked.output)
+
+
+def test_the_audit_names_every_pair_that_breaks_the_rule(house: House) -> None:
+    briefing = house.book(POLICE, HALL, "14:00", "14:30", circle=POLICE_CIRCLE).view
+    desk = house.book(TRAFFIC, DESKS[0], "16:00", "17:00").view
+    with house.inside(), transaction():
+        moved = {"starts": house.at("14:15"), "ends": house.at("15:15")}
+        run(update(claims).where(claims.c.starts == house.at("16:00")).values(**moved))
+    checked = type_in(house, "check")
+    assert checked.exit_code == 1
+    assert "1 pairs that break the rule" in checked.output
+    (named,) = [line for line in checked.output.splitlines() if line.startswith("  ")]
+    assert named.strip().startswith("kontoret: ")
+    assert briefing.id in named
+    assert desk.id in named
