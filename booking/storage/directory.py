@@ -55,7 +55,7 @@ def person(number: PersonId) -> Person | None:
 
 def person_by_email(email: str) -> Person | None:
     """The person with this address, its case ignored."""
-    return _person(people.c.email == email.strip().lower())
+    return _person(people.c.email == _address(email))
 
 
 def viewer_of(found: Person) -> Viewer:
@@ -113,7 +113,7 @@ def organisations_by_id(numbers: Iterable[OrganisationId]) -> Mapping[Organisati
 
 def people_by_email(emails: Iterable[str]) -> dict[str, Person]:
     """The people with these addresses, by address."""
-    wanted = [email.strip().lower() for email in emails]
+    wanted = [_address(email) for email in emails]
     rows = run(_people().where(people.c.email.in_(wanted)))
     return {row.email: _read_person(row) for row in rows}
 
@@ -138,6 +138,11 @@ def circle_id(key: str) -> CircleId | None:
     """The number of the circle with this key."""
     number: CircleId | None = run(select(circles.c.id).where(circles.c.key == key)).scalar()
     return number
+
+
+def _address(email: str) -> str:
+    """An address as it is stored. PostgreSQL takes no NUL, and nobody's address has one."""
+    return email.strip().lower().replace("\0", "\ufffd")
 
 
 def _people() -> Any:
