@@ -137,7 +137,9 @@ def _tell_organisation(email: str) -> None:
     if added is None or added.organisation is None or not office().works:
         return
     for administrator in directory.administrators_of(added.organisation):
-        office().send(administrator.email, "Samlokal", f"{added.email} har fått ett konto i er organisation.\n")
+        office().send(
+            administrator.email, "Samlokal", f"{added.email} har fått ett konto i er organisation.\n"
+        )
 
 
 @click.command("check")
@@ -145,7 +147,7 @@ def _tell_organisation(email: str) -> None:
 def check() -> None:
     """Audit every stored claim, and name each pair that breaks the rule."""
     broken = 0
-    for audit in operating.audit():
+    for audit in operating.audit(_now()):
         broken += len(audit.broken)
         click.echo(f"{audit.premises}: {audit.claims} claims, {len(audit.broken)} pairs that break the rule")
         for one, other in audit.broken:

@@ -329,7 +329,8 @@ def _moved(
     judged = Judged(wish, eyes, verdict, resolved.invited)
     if verdict.refused or not agreed(order, verdict.displaceable):
         raise clash(viewer, place, wish.span, [judged], now)
-    if any(not booking.circles <= circles for circles in wish.attendee_circles):
+    must_share = verdict.crossed if _discloses(booking, changes) else booking.circles
+    if any(not must_share <= circles for circles in wish.attendee_circles):
         raise Refused((Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees"),))
     _tell_displaced(viewer, verdict.displaceable, now)
     changed = replace(
@@ -338,7 +339,7 @@ def _moved(
         span=wish.span,
         visibility=wish.visibility,
         circle=wish.use.circle,
-        circles=frozenset() if _discloses(booking, changes) else booking.circles,
+        circles=must_share,
         content=Content(order.title, order.note, resolved.invited),
         equipment=tuple(sorted(each.key for each in wish.use.equipment)),
         clear_desks=wish.use.clear_desks,

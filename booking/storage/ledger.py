@@ -53,8 +53,12 @@ class Standing:
 
 
 def around(place: Place, window: Span) -> Standing:
-    """All that overlaps a window, and all that overlaps any booking in it, walls' changeover included."""
-    hull = _hull(place, window).widened(place.premises.changeover, place.premises.changeover)
+    """All that overlaps a window, and all that overlaps any booking in it, walls' changeover included.
+
+    A booking that starts within the changeover after the window counts as in it: its wall claim reaches in.
+    """
+    changeover = place.premises.changeover
+    hull = _hull(place, window.widened(changeover, changeover)).widened(changeover, changeover)
     return _standing(place, _overlapping(claims, place.id, hull), _live(place, window))
 
 
