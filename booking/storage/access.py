@@ -129,7 +129,9 @@ def tokens_of(person: PersonId) -> list[Token]:
     """A person's tokens, oldest first."""
     return [
         _token(row)
-        for row in run(select(tokens).where(tokens.c.person_id == person).order_by(tokens.c.created_at))
+        for row in run(
+            select(tokens).where(tokens.c.person_id == person).order_by(tokens.c.created_at, tokens.c.id)
+        )
     ]
 
 
@@ -162,7 +164,9 @@ def feeds_of(person: PersonId) -> list[Feed]:
     """A person's subscriptions, oldest first."""
     return [
         _feed(row)
-        for row in run(select(feeds).where(feeds.c.person_id == person).order_by(feeds.c.created_at))
+        for row in run(
+            select(feeds).where(feeds.c.person_id == person).order_by(feeds.c.created_at, feeds.c.id)
+        )
     ]
 
 
