@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from booking.domain.disclosure import Busy, Full
 from booking.domain.refusals import Refusal
 from booking.domain.spans import Span
+from booking.domain.views import Busy, Full
 
 
 class NotFound(Exception):

@@ -14,12 +14,13 @@ from enum import StrEnum
 from booking.actions.errors import NotFound, Refused
 from booking.actions.looking import Names, eyes_over, names_in, place_for, premises_for
 from booking.domain.claims import Use, compatible, demands
-from booking.domain.disclosure import Busy, Eyes, Full, use_of
+from booking.domain.disclosure import Eyes, use_of
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Premises
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span, day_of, day_start, merged
+from booking.domain.views import Busy, Full
 from booking.storage import access, directory, journal, ledger, places
 from booking.storage.access import Feed
 from booking.storage.database import transaction

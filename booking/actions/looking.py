@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from booking.actions.errors import NotFound
 from booking.domain.bookings import Booking, Content, Invitee, Status
-from booking.domain.disclosure import Board, Eyes, Full
+from booking.domain.disclosure import Eyes
 from booking.domain.people import NO_CIRCLES, Circle, CircleId, Organisation, OrganisationId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.spans import Span
+from booking.domain.views import Board, Full
 from booking.storage import directory, journal, ledger, places, sealed
 from booking.storage.database import transaction
 from booking.storage.places import Place as Place  # as what pages are handed it

@@ -7,26 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from booking.actions.errors import Alternative, Clash, Refused
-from booking.actions.looking import eyes_over
-from booking.domain.attempts import Attempt, Verdict, nearest, open_gaps
+from booking.actions.errors import Refused
 from booking.domain.bookings import Invitee
 from booking.domain.claims import Use
-from booking.domain.disclosure import Eyes, Full
 from booking.domain.people import CircleId, Viewer, Visibility
 from booking.domain.premises import Kind, Resource
 from booking.domain.refusals import Reason, Refusal, Wish, refusals
-from booking.domain.spans import Span, day_of, day_start
+from booking.domain.spans import Span
 from booking.storage import directory, ledger
 from booking.storage.directory import Person
 from booking.storage.places import Place
 
 ANY_DESK = "any-desk"
-DAYS_AROUND = timedelta(days=7)
-ALTERNATIVES = 3
-BY_TIME = frozenset({Reason.OUTSIDE_HOURS, Reason.TOO_FAR_AHEAD, Reason.IN_THE_PAST, Reason.TOO_MANY_AHEAD})
 
 
 @dataclass(frozen=True)
@@ -52,22 +46,6 @@ class Order:
     equipment: tuple[str, ...] = ()
     clear_desks: bool = False
     displace: frozenset[Given] | None = None
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A wish that no rule refuses, with the verdict on one resource."""
-
-    wish: Wish
-    eyes: Eyes
-    verdict: Verdict
-    invited: tuple[Invitee, ...]
-
-    @property
-    def circles(self) -> frozenset[CircleId]:
-        """All circles a viewer must share to know it: the chosen one, or those it takes over."""
-        chosen = self.wish.use.circle
-        return frozenset({chosen}) if chosen is not None else self.verdict.crossed
 
 
 def present(viewer: Viewer) -> Viewer:
@@ -191,131 +169,3 @@ def _coming(viewer: Viewer, place: Place, now: datetime) -> int:
     if rule is None or rule.most_ahead is None or viewer.organisation is None:
         return 0
     return ledger.coming(viewer.organisation, now)
-
-
-# --- judging ----------------------------------------------------------------------------------
-
-
-def judge(viewer: Viewer, place: Place, order: Order, now: datetime) -> Judged:
-    """The order judged on the resource it fits best. Refused by a rule, Clash by what stands or would give way."""
-    resolved = resolve(viewer, place, order, now)
-    rule_out(resolved)
-    eyes, standing = eyes_over(viewer, place, days_around(place, order.span), now)
-    circles = directory.all_circles()
-    tried = [
-        Judged(
-            wish, eyes, Attempt(eyes, circles, wish.use, standing.claims).judge(wish.span), resolved.invited
-        )
-        for wish in resolved.wishes
-    ]
-    best = min(tried, key=lambda each: (each.verdict.refused, len(each.verdict.displaceable)))
-    _absorbed_by_all(best)
-    if best.verdict.refused or not agreed(order, best.verdict.displaceable):
-        raise clash(viewer, place, order.span, tried, now)
-    return best
-
-
-def days_around(place: Place, span: Span) -> Span:
-    """The local days a span touches, whole, so that a Busy is told as a board of those days tells it."""
-    zone = place.premises.zone
-    last = max(span.end - timedelta(microseconds=1), span.start)
-    return Span(
-        day_start(day_of(span.start, zone), zone), day_start(day_of(last, zone) + timedelta(days=1), zone)
-    )
-
-
-def _absorbed_by_all(judged: Judged) -> None:
-    """Those invited must be in every circle the booking takes over."""
-    crossed = judged.verdict.crossed
-    if any(not crossed <= circles for circles in judged.wish.attendee_circles):
-        raise Refused((Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees"),))
-
-
-def agreed(order: Order, displaceable: tuple[Full, ...]) -> bool:
-    """Whether exactly what would give way was agreed to."""
-    if not displaceable:
-        return True
-    if order.displace is None:
-        return False
-    exact = frozenset(Given(piece.id, piece.span) for piece in displaceable)
-    by_id = frozenset(Given(piece.id) for piece in displaceable)
-    return order.displace in (exact, by_id)
-
-
-def clash(viewer: Viewer, place: Place, span: Span, tried: list[Judged], now: datetime) -> Clash:
-    """The refusal of everything that was tried, with the nearest times that would do."""
-    open_to_agreement = [each for each in tried if not each.verdict.refused]
-    shown = open_to_agreement[:1] or tried
-    return Clash(
-        wanted=span,
-        clashes=tuple(dict.fromkeys(view for each in shown for view in each.verdict.clashes)),
-        displaceable=shown[0].verdict.displaceable if open_to_agreement else (),
-        alternatives=tuple(alternatives(viewer, place, tried[0].wish, now)),
-    )
-
-
-def alternatives(viewer: Viewer, place: Place, wish: Wish, now: datetime) -> list[Alternative]:
-    """The nearest times on that resource, and the same time on an equal one, for this very wish."""
-    window = wish.span.widened(DAYS_AROUND, DAYS_AROUND)
-    around = free_times(viewer, place, [wish], window, wish.span.length, wish.span.start, ALTERNATIVES, now)
-    if wish.use.resource.kind is not Kind.DESK:
-        return around
-    equals = [
-        replace(wish, use=replace(wish.use, resource=desk))
-        for desk in place.premises.of_kind(Kind.DESK, wish.use.zones)
-        if desk.key != wish.use.resource.key
-    ]
-    same = free_times(viewer, place, equals, wish.span, wish.span.length, wish.span.start, 1, now)
-    return [*same, *around][:ALTERNATIVES]
-
-
-def free_times(
-    viewer: Viewer,
-    place: Place,
-    wanted: list[Wish],
-    window: Span,
-    length: timedelta,
-    near: datetime,
-    limit: int,
-    now: datetime,
-) -> list[Alternative]:
-    """The times in a window, nearest first, at which one of the wishes would be accepted and nobody gives way."""
-    rule = place.premises.rule_for(viewer.category)
-    bounds = window.cut(Span(_next_minute(now), place.premises.horizon(viewer.category, now)))
-    if rule is None or bounds is None or length <= timedelta() or length > rule.longest:
-        return []
-    eyes, standing = eyes_over(viewer, place, bounds, now)
-    circles = directory.all_circles()
-    open_time = [bounds]
-    if rule.hours is not None:
-        open_time = [
-            part for span in rule.hours.open_spans(bounds, place.premises.zone) if (part := span.cut(bounds))
-        ]
-    found: list[Alternative] = []
-    for wish in wanted:
-        refused = Attempt(eyes, circles, wish.use, standing.claims).refused_spans()
-        gaps = open_gaps(open_time, refused, length)
-        found += [Alternative(wish.use.resource.key, span) for span in nearest(gaps, length, near, limit)]
-    return sorted(found, key=lambda each: (abs(each.span.start - near), each.span, each.resource))[:limit]
-
-
-def _next_minute(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1 if now.second or now.microsecond else 0)
-
-
-def find_free(
-    viewer: Viewer, place: Place, order: Order, kind: Kind | None, window: Span, limit: int, now: datetime
-) -> list[Alternative]:
-    """Free times for an order whose span gives the length; with a kind, on any resource of it.
-
-    Refused when a rule that time does not mend is against it.
-    """
-    names = [each.key for each in place.premises.of_kind(kind)] if kind else [order.resource]
-    start = _next_minute(max(window.start, now))
-    timed = replace(order, span=Span(start, start + order.span.length))
-    wanted: list[Wish] = []
-    for name in names:
-        resolved = resolve(viewer, place, replace(timed, resource=name), now)
-        rule_out(resolved, ignoring=BY_TIME)
-        wanted += resolved.wishes
-    return free_times(viewer, place, wanted, window, order.span.length, window.start, limit, now)

@@ -25,10 +25,11 @@ from booking.domain.claims import (
     refused_time,
     refusing,
 )
-from booking.domain.disclosure import Busy, Eyes, Full
+from booking.domain.disclosure import Eyes
 from booking.domain.people import NO_CIRCLES, CircleId, Circles
 from booking.domain.premises import Kind
 from booking.domain.spans import Span, ceiling_to, merged, overlapping, without
+from booking.domain.views import Busy, Full
 
 NEWEST = 2**62  # an attempt is newer than everything that stands; the ledger gives the real turn
 

@@ -8,11 +8,10 @@ claims by the same rule. Merge first, cut afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
-from booking.domain.bookings import Booking, Content, Status
+from booking.domain.bookings import Booking
 from booking.domain.claims import (
     NO_LEAD,
     Claim,
@@ -26,7 +25,7 @@ from booking.domain.claims import (
     demands,
     refused_time,
 )
-from booking.domain.people import CircleId, OrganisationId, Viewer, Visibility
+from booking.domain.people import OrganisationId, Viewer, Visibility
 from booking.domain.premises import Premises, Resource
 from booking.domain.spans import (
     Span,
@@ -39,88 +38,9 @@ from booking.domain.spans import (
     within,
     without,
 )
+from booking.domain.views import Board, Busy, Full, Wall, WallView
 
 NO_ORGANISATION: OrganisationId = 0  # stands for viewers of no organisation: in no circle
-
-
-@dataclass(frozen=True)
-class Full:
-    """A booking, or the visible piece of one, that its viewer may know.
-
-    `content` is None while it is sealed; `suspended` are the parts that had to give way, told to the
-    booking's own organisation only. Times are UTC.
-    """
-
-    id: str
-    resource: str
-    equipment: tuple[str, ...]
-    span: Span
-    occurrence: datetime
-    organisation: OrganisationId
-    organiser: str
-    visibility: Visibility
-    circle: CircleId | None
-    circles: frozenset[CircleId]
-    sealed: bool
-    content: Content | None
-    clear_desks: bool
-    status: Status
-    suspended: tuple[Span, ...]
-    clipped: bool
-    mine: bool
-    ours: bool
-    uid: str
-    sequence: int
-    version: int
-    changed: datetime | None
-
-
-@dataclass(frozen=True)
-class Busy:
-    """Taken time of a resource, merged; nothing else is known of it."""
-
-    resource: str
-    span: Span
-
-
-class WallView(StrEnum):
-    """How a wall is to stand, or that it is to be left alone."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    BUSY = "busy"
-
-
-@dataclass(frozen=True)
-class Wall:
-    """How a partition is to stand over a span, as its viewer may know."""
-
-    partition: str
-    state: WallView
-    span: Span
-
-
-@dataclass(frozen=True)
-class Board:
-    """Everything one viewer may know of a premises in a window: entries and walls, by start.
-
-    `gave_way` are the viewer's own organisation's bookings that had to give way in the window, each whole,
-    with its suspended parts; what is left of them stands among the entries too.
-    """
-
-    entries: tuple[Full | Busy, ...]
-    walls: tuple[Wall, ...]
-    gave_way: tuple[Full, ...] = ()
-
-    @property
-    def bookings(self) -> tuple[Full, ...]:
-        """The entries that are bookings."""
-        return tuple(entry for entry in self.entries if isinstance(entry, Full))
-
-    @property
-    def busy(self) -> tuple[Busy, ...]:
-        """The entries that are taken time."""
-        return tuple(entry for entry in self.entries if isinstance(entry, Busy))
 
 
 def knows(viewer: Viewer, booking: Booking) -> bool:
@@ -330,8 +250,3 @@ def use_of(premises: Premises, view: Full | Booking) -> Use:
 def _order(entry: Full | Busy) -> tuple[Span, str, int, str]:
     full = isinstance(entry, Full)
     return entry.span, entry.resource, int(full), entry.id if isinstance(entry, Full) else ""
-
-
-def blank(view: Full) -> Full:
-    """The same view with its content closed, as lists show what is sealed."""
-    return replace(view, content=None) if view.sealed else view

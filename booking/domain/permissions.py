@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from booking.domain.bookings import Status
-from booking.domain.disclosure import Full
 from booking.domain.people import Viewer
+from booking.domain.views import Full
 
 
 class Forbidden(Exception):

@@ -6,14 +6,13 @@ and only by the action that opens it.
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 
 from booking.domain.bookings import Booking, Content, Invitee, Status
 from booking.domain.claims import Claim, Hold, Presence, Secrecy, Stake, WallPosition, WallState
@@ -47,9 +46,6 @@ class Standing:
 
     bookings: tuple[Booking, ...]
     claims: tuple[Claim, ...]
-
-
-# --- reading ----------------------------------------------------------------------------------
 
 
 def around(place: Place, window: Span) -> Standing:
@@ -240,138 +236,3 @@ def _stake(row: Row[Any]) -> Stake:
             return Presence(row.about)
         case _:
             return Secrecy(row.about)
-
-
-# --- writing ----------------------------------------------------------------------------------
-
-
-def add(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
-    """Store a new booking with its one occurrence, what it takes along, and its claims."""
-    run(
-        bookings.insert().values(
-            id=booking.id, premises_id=place.id, created_at=booking.created, **_row(place, booking)
-        )
-    )
-    run(
-        occurrences.insert().values(
-            booking_id=booking.id,
-            premises_id=place.id,
-            organisation_id=booking.organisation,
-            occurrence=booking.occurrence,
-            starts=booking.span.start,
-            ends=booking.span.end,
-        )
-    )
-    _add_belongings(place, booking)
-    _lay(place, booking.id, laid)
-
-
-def change(place: Place, booking: Booking, laid: Iterable[Claim] | None) -> None:
-    """Store a changed booking; with claims, they take the place of those it had."""
-    run(update(bookings).where(bookings.c.id == booking.id).values(**_row(place, booking)))
-    run(
-        update(occurrences)
-        .where(occurrences.c.booking_id == booking.id)
-        .values(starts=booking.span.start, ends=booking.span.end)
-    )
-    for table in (booking_circles, booking_equipment, attendees):
-        run(delete(table).where(table.c.booking_id == booking.id))
-    _add_belongings(place, booking)
-    if laid is not None:
-        _lift(booking.id)
-        _lay(place, booking.id, laid)
-
-
-def cancel(booking: str, now: datetime) -> None:
-    """Cancel a booking: it stays in history, and its claims are lifted."""
-    _lift(booking)
-    run(update(occurrences).where(occurrences.c.booking_id == booking).values(cancelled=True))
-    run(
-        update(bookings)
-        .where(bookings.c.id == booking)
-        .values(
-            status=Status.CANCELLED.value,
-            version=bookings.c.version + 1,
-            sequence=bookings.c.sequence + 1,
-            changed_at=now,
-        )
-    )
-
-
-def tell_displaced(booking: str, span: Span, now: datetime) -> None:
-    """Note that a part of a booking had to give way, and when its organisation is told."""
-    run(displacements.insert().values(booking_id=booking, starts=span.start, ends=span.end, told_at=now))
-
-
-def _row(place: Place, booking: Booking) -> dict[str, Any]:
-    content = booking.content
-    return {
-        "space_id": place.space_ids[booking.resource],
-        "organisation_id": booking.organisation,
-        "organiser_id": booking.organiser,
-        "visibility": booking.visibility.value,
-        "circle_id": booking.circle,
-        "clear_desks": booking.clear_desks,
-        "title": content.title if content and not booking.confidential else None,
-        "note": content.note if content and not booking.confidential else None,
-        "status": booking.status.value,
-        "uid": booking.uid,
-        "version": booking.version,
-        "sequence": booking.sequence,
-        "changed_at": booking.changed,
-    }
-
-
-def _add_belongings(place: Place, booking: Booking) -> None:
-    """Circles, equipment and, where they are not sealed, the people invited."""
-    known = booking.content.attendees if booking.content and not booking.confidential else ()
-    for table, column, values in (
-        (booking_circles, "circle_id", sorted(booking.circles)),
-        (booking_equipment, "space_id", [place.space_ids[key] for key in booking.equipment]),
-        (attendees, "person_id", [each.person for each in known]),
-    ):
-        if values:
-            run(table.insert(), [{"booking_id": booking.id, column: value} for value in values])
-
-
-def _lift(booking: str) -> None:
-    run(
-        delete(claims).where(
-            claims.c.occurrence_id.in_(select(occurrences.c.id).where(occurrences.c.booking_id == booking))
-        )
-    )
-
-
-def _lay(place: Place, booking: str, laid: Iterable[Claim]) -> None:
-    number = run(select(occurrences.c.id).where(occurrences.c.booking_id == booking)).scalar_one()
-    rows = [_claim_row(place, number, claim) for claim in laid]
-    if rows:
-        run(claims.insert(), rows)
-
-
-def _claim_row(place: Place, occurrence: int, claim: Claim) -> dict[str, Any]:
-    kind, about, tag = _stored(claim.stake)
-    return {
-        "premises_id": place.id,
-        "space_id": place.space_ids[claim.space],
-        "occurrence_id": occurrence,
-        "kind": kind,
-        "about": about,
-        "tag": tag,
-        "starts": claim.span.start,
-        "ends": claim.span.end,
-        "since": claim.since,
-    }
-
-
-def _stored(stake: Stake) -> tuple[int, int | None, int | None]:
-    """Kind, whom it is about, and the tag by which the database's guard tells stakes apart."""
-    match stake:
-        case Hold():
-            return HOLD_KIND, None, FIRST_FREE_TAG + secrets.randbits(62)
-        case WallState(position):
-            return WALL_KIND, None, WALL_TAGS[position]
-        case Presence(organisation):
-            return PRESENCE_KIND, organisation, None
-        case Secrecy(circle):
-            return SECRECY_KIND, circle, None

@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 
 from booking.actions import booking, looking
 from booking.actions.errors import Alternative, Clash, Refused
+from booking.actions.judging import Judged
 from booking.actions.looking import Names
-from booking.actions.wishing import ANY_DESK, Judged, Order
-from booking.domain.disclosure import Busy, Full
+from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Viewer
 from booking.domain.premises import Premises
 from booking.domain.refusals import Refusal
 from booking.domain.spans import Span, day_of
+from booking.domain.views import Busy, Full
 from booking.web.cards import day_in_sentence, name_of, title, walls
 from booking.web.wish_form import Asked, BookingForm, Fault, faults, mark, write_piece
 from booking.web.wording import clock, hours, plain_day

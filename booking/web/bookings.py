@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from booking.actions import booking, looking
+from booking.actions import changing, looking
 from booking.actions.errors import Changed, Clash, NotFound, Refused
 from booking.actions.looking import Opened
 from booking.domain.permissions import Deed, require
@@ -48,7 +48,7 @@ def cancel(number: str) -> Page:
     """Cancel it at once."""
     opened = _look(number)
     try:
-        booking.cancel(current_viewer(), number, now())
+        changing.cancel(current_viewer(), number, now())
     except Refused as refused:
         zone = opened.place.premises.zone
         return _shown(opened, now(), sentence(refused.refusals[0], zone)), 422
@@ -64,7 +64,7 @@ def move(number: str) -> Page:
     if chosen is None:
         return redirect(url_for("bookings.change", number=number), 303)
     try:
-        booking.change(current_viewer(), number, move_to(opened.view, *chosen), None, now())
+        changing.change(current_viewer(), number, move_to(opened.view, *chosen), None, now())
     except (Clash, Refused):
         return redirect(url_for("bookings.change", number=number, valj=request.form["valj"]), 303)
     return redirect(url_for("mine.mine", andrad=number), 303)
@@ -98,7 +98,7 @@ def _save(opened: Opened, filled: BookingForm, asking: Asking) -> Page:
         return _change_page(opened, filled, asking, None, 422)
     changes = changes_in(filled, asked.order, opened.view)
     try:
-        booking.change(asking.viewer, opened.view.id, changes, filled.text("etag"), asking.now)
+        changing.change(asking.viewer, opened.view.id, changes, filled.text("etag"), asking.now)
     except Refused as refused:
         mark_all(filled, asked, refused.refusals, asking.premises)
         return _change_page(opened, filled, asking, None, 422)

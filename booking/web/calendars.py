@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 from booking.actions import feeding
 from booking.actions.feeding import FeedContent
 from booking.domain.bookings import Status
-from booking.domain.disclosure import Busy, Full
 from booking.domain.spans import Span
+from booking.domain.views import Busy, Full
 from booking.web.clock import now
 from booking.web.ical import Entry, busy_uid, calendar, etag_of
 from booking.web.viewer import public

@@ -15,10 +15,11 @@ from flask_babel import gettext as _
 from booking.actions.looking import Names
 from booking.domain.bookings import Status
 from booking.domain.claims import Use, WallPosition, WallState, demands
-from booking.domain.disclosure import Full, use_of
+from booking.domain.disclosure import use_of
 from booking.domain.people import Organisation, Visibility
 from booking.domain.premises import Kind, Premises
 from booking.domain.spans import day_of
+from booking.domain.views import Full
 from booking.web.language import language
 from booking.web.wording import clock, hours, long_day, plain_day, short_day
 

@@ -11,12 +11,12 @@ import hmac
 
 from flask import current_app
 
-from booking.actions.booking import Changes
+from booking.actions.changing import Changes
 from booking.actions.looking import Opened
 from booking.actions.wishing import ANY_DESK, Order
-from booking.domain.disclosure import Full
 from booking.domain.people import Visibility
 from booking.domain.spans import Span
+from booking.domain.views import Full
 from booking.web.wish_form import BookingForm, emails, put_resource, put_span
 
 

@@ -11,15 +11,15 @@ from itertools import groupby
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from booking.actions import feeding, looking, wishing
+from booking.actions import feeding, finding, looking
 from booking.actions.errors import NotFound, Refused
 from booking.actions.looking import Mine
 from booking.actions.wishing import Order
-from booking.domain.disclosure import Full
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, may
 from booking.domain.premises import Kind
 from booking.domain.spans import Span
+from booking.domain.views import Full
 from booking.web.answering import Asking, Offer
 from booking.web.cards import Card, card, day_heading, day_in_sentence
 from booking.web.clock import now
@@ -121,7 +121,7 @@ def _nearest(viewer: Viewer, page: Mine, view: Full, moment: datetime) -> Iterab
     desk = premises.by_key[view.resource].kind is Kind.DESK
     window = Span(max(moment, view.span.start), max(moment, view.span.start) + NEAR)
     try:
-        free = wishing.find_free(viewer, page.place, order, Kind.DESK if desk else None, window, 3, moment)
+        free = finding.find_free(viewer, page.place, order, Kind.DESK if desk else None, window, 3, moment)
     except Refused:
         return []
     return [Asking(viewer, premises, moment).offer(order, each) for each in free]

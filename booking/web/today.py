@@ -16,11 +16,11 @@ from werkzeug.wrappers import Response
 
 from booking.actions import looking
 from booking.actions.errors import NotFound
-from booking.domain.disclosure import Full
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
 from booking.domain.premises import Category, Resource
 from booking.domain.spans import Span, day_of, local_day
+from booking.domain.views import Full
 from booking.web import wording
 from booking.web.clock import now
 from booking.web.language import language

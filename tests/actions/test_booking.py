@@ -8,10 +8,10 @@ import pytest
 
 from booking.actions import booking, operating
 from booking.actions.errors import Clash, NotFound, Refused
-from booking.domain.disclosure import Full
 from booking.domain.people import Visibility
 from booking.domain.permissions import Forbidden
 from booking.domain.refusals import Reason
+from booking.domain.views import Full
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,

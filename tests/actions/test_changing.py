@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from booking.actions import booking, looking, operating
-from booking.actions.booking import Changes
+from booking.actions import changing, looking, operating
+from booking.actions.changing import Changes
 from booking.actions.errors import Changed, Clash, NotFound, Refused
 from booking.actions.looking import Opened
-from booking.domain.disclosure import Full
 from booking.domain.people import Visibility
 from booking.domain.permissions import Forbidden
 from booking.domain.refusals import Reason
+from booking.domain.views import Full
 from booking.storage.database import run
 from booking.storage.tables import claims, journal
 from tests.cast import (
@@ -40,11 +40,11 @@ Change = Callable[..., Opened]
 def change(house: House) -> Change:
     """Change a booking: who, which, and the fields, with an ETag where one is given."""
 
-    def changing(who: str, made: Full, etag: str | None = None, **fields: object) -> Opened:
+    def change_by(who: str, made: Full, etag: str | None = None, **fields: object) -> Opened:
         changes = Changes(**fields)  # type: ignore[arg-type]
-        return booking.change(house.viewer(who), made.id, changes, etag, house.clock())
+        return changing.change(house.viewer(who), made.id, changes, etag, house.clock())
 
-    return changing
+    return change_by
 
 
 def reasons(change: Change, *args: object, **fields: object) -> list[Reason]:
@@ -75,7 +75,7 @@ def test_what_somebody_may_not_know_is_not_there_to_change_or_cancel(house: Hous
         with pytest.raises(NotFound):
             change(who, made, title="Kapad")
         with pytest.raises(NotFound):
-            booking.cancel(house.viewer(who), made.id, house.clock())
+            changing.cancel(house.viewer(who), made.id, house.clock())
 
 
 def test_somebody_elses_booking_can_be_seen_but_not_changed(house: House, change: Change) -> None:
@@ -84,7 +84,7 @@ def test_somebody_elses_booking_can_be_seen_but_not_changed(house: House, change
         with pytest.raises(Forbidden):
             change(who, made, title="Kapad")
         with pytest.raises(Forbidden):
-            booking.cancel(house.viewer(who), made.id, house.clock())
+            changing.cancel(house.viewer(who), made.id, house.clock())
     shared = house.book(POLICE, MEETING_ROOM, "12:00", "13:00", circle=POLICE_CIRCLE).view
     with pytest.raises(Forbidden):
         change(GUARD, shared, title="Kapad")
@@ -99,7 +99,7 @@ def test_a_change_made_of_an_older_version_is_refused(house: House, change: Chan
     with pytest.raises(Changed):
         change(POLICE, first.view, first.etag, title="Tre")
     with pytest.raises(Changed):
-        booking.cancel(house.viewer(POLICE), first.view.id, house.clock(), first.etag)
+        changing.cancel(house.viewer(POLICE), first.view.id, house.clock(), first.etag)
     present = looking.look_at(house.viewer(POLICE), first.view.id, house.clock())
     assert change(POLICE, first.view, present.etag, title="Tre").etag != present.etag
 
@@ -220,7 +220,7 @@ def test_what_has_ended_is_neither_changed_nor_cancelled(house: House, change: C
     house.clock.now = house.at("11:00")
     assert reasons(change, POLICE, made, title="Efteråt") == [Reason.ENDED]
     with pytest.raises(Refused):
-        booking.cancel(house.viewer(POLICE), made.id, house.clock())
+        changing.cancel(house.viewer(POLICE), made.id, house.clock())
 
 
 # --- cancelling -------------------------------------------------------------------------------
@@ -230,17 +230,17 @@ def test_a_colleague_cancels_and_the_time_is_free_again(house: House) -> None:
     made = house.book(POLICE, MEETING_ROOM, "10:00", "11:00", title="Inställt", circle=POLICE_CIRCLE).view
     colleague = house.viewer(POLICE_COLLEAGUE)
     seen = looking.look_at(colleague, made.id, house.clock())
-    booking.cancel(colleague, made.id, house.clock(), seen.etag)
+    changing.cancel(colleague, made.id, house.clock(), seen.etag)
     house.book(TRAFFIC, MEETING_ROOM, "10:00", "11:00")
     assert run(select(claims).where(claims.c.since == 1)).all() == []
 
 
 def test_a_cancelled_booking_stays_in_its_own_peoples_history_and_nobody_elses(house: House) -> None:
     made = house.book(POLICE, DESKS[0], "10:00", "11:00", circle=POLICE_CIRCLE).view
-    booking.cancel(house.viewer(POLICE), made.id, house.clock())
+    changing.cancel(house.viewer(POLICE), made.id, house.clock())
     assert looking.look_at(house.viewer(POLICE), made.id, house.clock()).view.status == "cancelled"
     for who in (TRAFFIC, ARTIST, SOCIAL):
         with pytest.raises(NotFound):
             looking.look_at(house.viewer(who), made.id, house.clock())
     with pytest.raises(Forbidden):
-        booking.cancel(house.viewer(POLICE), made.id, house.clock())
+        changing.cancel(house.viewer(POLICE), made.id, house.clock())

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from booking.actions import booking, feeding, looking
-from booking.actions.booking import Changes
+from booking.actions import booking, changing, feeding, looking
+from booking.actions.changing import Changes
 from booking.actions.feeding import FeedWish
 from booking.domain.spans import Span, instant, local_day
 from tests.cast import DESKS, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, PREMISES, TRAFFIC, ZONE
@@ -76,7 +76,7 @@ def test_a_booking_moved_over_the_change_keeps_the_wall_clock_it_is_given(house:
     made = house.book(POLICE, DESKS[0], "01:00", "05:00", BACK - timedelta(days=1)).view
     assert made.span.length == timedelta(hours=4)
     changes = Changes(start=house.at("01:00", BACK), end=house.at("05:00", BACK))
-    moved = booking.change(house.viewer(POLICE), made.id, changes, None, house.clock()).view
+    moved = changing.change(house.viewer(POLICE), made.id, changes, None, house.clock()).view
     assert moved.span.length == timedelta(hours=5)
 
 

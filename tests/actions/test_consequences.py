@@ -4,8 +4,8 @@ import pytest
 
 from booking.actions import looking
 from booking.actions.errors import Refused
-from booking.domain.disclosure import Busy, Full
 from booking.domain.refusals import Reason
+from booking.domain.views import Busy, Full
 from tests.cast import (
     ARTIST,
     COORDINATOR,

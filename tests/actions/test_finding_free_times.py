@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from booking.actions import booking
-from booking.actions.errors import Clash, Refused
-from booking.actions.wishing import Alternative, Order, find_free
+from booking.actions.errors import Alternative, Clash, Refused
+from booking.actions.finding import find_free
+from booking.actions.wishing import Order
 from booking.domain.premises import Kind
 from booking.domain.spans import Span
 from tests.cast import (

@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from booking.actions import booking, feeding, looking, operating
-from booking.actions.booking import Changes
+from booking.actions import changing, feeding, looking, operating
+from booking.actions.changing import Changes
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.actions.wishing import Given
-from booking.domain.disclosure import Board, Busy, Full
 from booking.domain.people import Visibility
 from booking.domain.refusals import Reason
+from booking.domain.views import Board, Busy, Full
 from booking.storage import sealed
 from booking.storage.database import run
 from booking.storage.tables import bookings, displacements, openings
@@ -77,7 +77,7 @@ def test_a_desk_taken_during_a_briefing_is_as_confidential_as_the_briefing(house
 def test_it_stays_confidential_when_the_briefing_is_cancelled(house: House) -> None:
     briefing = brief(house)
     desk = house.book(GUARD, DESKS[1], "13:00", "16:00", title="Rapport").view
-    booking.cancel(house.viewer(POLICE), briefing.id, house.clock())
+    changing.cancel(house.viewer(POLICE), briefing.id, house.clock())
     assert looking.look_at(house.viewer(POLICE), desk.id, house.clock()).view.sealed
     assert on_desk(house, TRAFFIC) == [("Busy", "13:00", "16:00")]
     assert on_desk(house, TRAFFIC, DESKS[0]) == []
@@ -88,7 +88,7 @@ def test_its_organiser_cannot_open_it_to_others(house: House) -> None:
     desk = house.book(GUARD, DESKS[1], "13:00", "16:00").view
     changes = Changes(visibility=Visibility.OPEN, disclose=True)
     with pytest.raises(Refused) as refused:
-        booking.change(house.viewer(GUARD), desk.id, changes, None, house.clock())
+        changing.change(house.viewer(GUARD), desk.id, changes, None, house.clock())
     assert [each.reason for each in refused.value.refusals] == [Reason.STAYS_CONFIDENTIAL]
 
 
@@ -116,7 +116,7 @@ def test_no_booking_is_moved_into_earshot_not_even_by_a_member(house: House) -> 
         made = house.book(who, desk, "12:00", "13:00").view
         changes = Changes(end=house.at("14:15"))
         with pytest.raises(Clash):
-            booking.change(house.viewer(who), made.id, changes, None, house.clock())
+            changing.change(house.viewer(who), made.id, changes, None, house.clock())
 
 
 # --- there before -----------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_the_circle_sees_an_older_desk_whole(house: House) -> None:
 def test_it_is_given_back_whole_when_the_briefing_is_cancelled(house: House) -> None:
     made = house.book(ARTIST, DESKS[1], "13:00", "15:00", visibility="open").view
     briefing = brief(house)
-    booking.cancel(house.viewer(POLICE), briefing.id, house.clock())
+    changing.cancel(house.viewer(POLICE), briefing.id, house.clock())
     assert on_desk(house, TRAFFIC) == [("Full", "13:00", "15:00")]
     (mine,) = looking.mine(house.viewer(ARTIST), house.place, made.span, house.clock()).views
     assert mine.suspended == ()
@@ -163,7 +163,7 @@ def test_only_what_no_other_briefing_bars_is_given_back(house: House) -> None:
     first = brief(house)
     brief(house, "14:30", "15:00")
     assert on_desk(house, TRAFFIC)[1] == ("Busy", "14:00", "15:00")
-    booking.cancel(house.viewer(POLICE), first.id, house.clock())
+    changing.cancel(house.viewer(POLICE), first.id, house.clock())
     assert on_desk(house, TRAFFIC) == [
         ("Full", "13:00", "14:30"),
         ("Busy", "14:30", "15:00"),
@@ -237,7 +237,7 @@ def test_the_audit_stays_clean_through_all_of_it(house: House) -> None:
     first = brief(house)
     house.book(GUARD, DESKS[0], "14:00", "16:00")
     brief(house, "14:30", "15:00")
-    booking.cancel(house.viewer(POLICE), first.id, house.clock())
+    changing.cancel(house.viewer(POLICE), first.id, house.clock())
     house.book(TRAFFIC, DESKS[2], "14:00", "14:30")
     (audit,) = operating.audit()
     assert audit.broken == ()

@@ -1,9 +1,9 @@
 """Letting others see a confidential booking that lies within earshot of another one."""
 
-from booking.actions import booking, looking
-from booking.actions.booking import Changes
-from booking.domain.disclosure import Busy
+from booking.actions import changing, looking
+from booking.actions.changing import Changes
 from booking.domain.people import Visibility
+from booking.domain.views import Busy
 from tests.cast import ARTIST, COORDINATOR, GUARD, POLICE, POLICE_CIRCLE
 from tests.support.house import House
 
@@ -15,7 +15,7 @@ def test_opening_a_desk_within_earshot_of_another_secret_tells_nobody_outside_th
     desk = house.book(GUARD, "arbetsplats-1", "17:00", "17:45", title="Skriva", circle=POLICE_CIRCLE)
     house.book(POLICE, "arbetsplats-2", "17:00", "17:45", circle=POLICE_CIRCLE)
     with house.inside():
-        opened = booking.change(
+        opened = changing.change(
             house.viewer(GUARD),
             desk.view.id,
             Changes(visibility=Visibility.OPEN, disclose=True),

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from booking.actions import booking, feeding, looking
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.feeding import FeedKind, FeedWish
-from booking.actions.wishing import find_free
+from booking.actions.finding import find_free
 from booking.domain.permissions import Forbidden
 from booking.domain.spans import Span
 from booking.storage.database import db

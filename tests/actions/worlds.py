@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from booking.actions import booking, looking
-from booking.actions.booking import Changes
+from booking.actions import booking, changing, looking
+from booking.actions.changing import Changes
 from booking.actions.errors import Clash
-from booking.domain.disclosure import Full
+from booking.domain.views import Full
 from tests.cast import (
     DESKS,
     GUARD,
@@ -51,7 +51,7 @@ def edited(times: int) -> World:
 
 def change(house: House, made: Full, **fields: object) -> None:
     changes = Changes(**fields)  # type: ignore[arg-type]
-    booking.change(house.viewer(POLICE_COLLEAGUE), made.id, changes, None, house.clock())
+    changing.change(house.viewer(POLICE_COLLEAGUE), made.id, changes, None, house.clock())
 
 
 def moved_there(house: House) -> None:
@@ -68,7 +68,7 @@ def moved_there(house: House) -> None:
 def cancelled(house: House) -> None:
     """A confidential booking that was cancelled again."""
     made = house.book(POLICE, MEETING_ROOM, "09:00", "10:00", circle=POLICE_CIRCLE).view
-    booking.cancel(house.viewer(POLICE), made.id, house.clock())
+    changing.cancel(house.viewer(POLICE), made.id, house.clock())
 
 
 def opened(house: House) -> None:

@@ -21,9 +21,10 @@ from booking.domain.claims import (
     laid,
     refused_time,
 )
-from booking.domain.disclosure import Busy, Full, use_of
+from booking.domain.disclosure import use_of
 from booking.domain.people import CircleId, Viewer
 from booking.domain.spans import MINUTE, Span, merged, overlapping, without
+from booking.domain.views import Busy, Full
 from tests.domain.cast import HOUSES
 from tests.domain.scripts import START, Act
 from tests.domain.twins import Hidden, Moved, Seen, grown, outsiders_answers, outsiders_views

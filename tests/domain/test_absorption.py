@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from booking.domain.attempts import Attempt
 from booking.domain.bookings import Content
-from booking.domain.disclosure import Busy, WallView, blank, knows
+from booking.domain.disclosure import knows
 from booking.domain.people import NOBODY, Circles, Viewer, Visibility
 from booking.domain.spans import Span
+from booking.domain.views import Busy, WallView, blank
 from tests.domain.cast import (
     ADMIN,
     CIRCLES,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from booking.domain.disclosure import Busy
 from booking.domain.people import Viewer
+from booking.domain.views import Busy
 from tests.domain.cast import (
     CIRCLE,
     KONSTNAR,

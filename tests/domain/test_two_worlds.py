@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.attempts import Attempt
-from booking.domain.disclosure import Board, Busy, Eyes
+from booking.domain.disclosure import Eyes
 from booking.domain.people import NOBODY, Viewer, Visibility
 from booking.domain.spans import Span
+from booking.domain.views import Board, Busy
 from tests.domain import rules
 from tests.domain.cast import (
     ADMIN,

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from booking.domain.attempts import Attempt, Verdict
 from booking.domain.bookings import Booking, Content
 from booking.domain.claims import Claim, Use, broken_pairs
-from booking.domain.disclosure import Board, Eyes
+from booking.domain.disclosure import Eyes
 from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Premises
 from booking.domain.spans import Span
+from booking.domain.views import Board
 from tests.domain.cast import CIRCLES, NOW, PREMISES, at
 
 DAYS = Span(at("00:00", -3), at("00:00", 4))

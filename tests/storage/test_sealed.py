@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from booking.actions import booking, feeding, membership
-from booking.actions.booking import Changes
+from booking.actions import changing, feeding, membership
+from booking.actions.changing import Changes
 from booking.actions.feeding import FeedWish
 from booking.domain.people import Role
 from booking.storage import sealed
@@ -135,8 +135,8 @@ def live_with_it(house: House, planted: Planted) -> None:
     with house.inside():
         for who, made in ((POLICE_COLLEAGUE, briefing), (GUARD, desk)):
             words = Changes(title=planted.word(), note=planted.word())
-            booking.change(house.viewer(who), made.view.id, words, None, house.clock())
-        booking.cancel(house.viewer(POLICE), briefing.view.id, house.clock())
+            changing.change(house.viewer(who), made.view.id, words, None, house.clock())
+        changing.cancel(house.viewer(POLICE), briefing.view.id, house.clock())
 
 
 def test_the_disk_holds_no_word_of_a_confidential_booking(house: House, database: str) -> None:

@@ -9,9 +9,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from booking.actions import looking
-from booking.domain.disclosure import Full
 from booking.domain.people import Visibility
 from booking.domain.spans import Span
+from booking.domain.views import Full
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,

@@ -8,9 +8,8 @@ import pytest
 from icalendar import Calendar
 from werkzeug.test import TestResponse
 
-from booking.actions import booking as booking_actions
-from booking.actions import feeding
-from booking.actions.booking import Changes
+from booking.actions import changing, feeding
+from booking.actions.changing import Changes
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.storage import access, tables
 from booking.storage.database import db, run, transaction
@@ -166,9 +165,7 @@ def test_the_same_bytes_until_something_changes_and_then_others(
     ):
         assert fetch(house, address, If_None_Match=tag).status_code == 304
     with house.inside():
-        booking_actions.change(
-            house.viewer(TRAFFIC), opened.view.id, Changes(title="Sedan"), None, house.clock()
-        )
+        changing.change(house.viewer(TRAFFIC), opened.view.id, Changes(title="Sedan"), None, house.clock())
     changed = fetch(house, address, If_None_Match=first.headers["ETag"])
     assert changed.status_code == 200
     assert "Sedan" in changed.text
@@ -188,9 +185,7 @@ def test_a_changed_title_of_a_confidential_booking_changes_nothing_for_anybody_e
     house.clock.step(minutes=20)
     with house.inside():
         for title in ("B", "C" * 100, "D"):
-            booking_actions.change(
-                house.viewer(POLICE), opened.view.id, Changes(title=title), None, house.clock()
-            )
+            changing.change(house.viewer(POLICE), opened.view.id, Changes(title=title), None, house.clock())
     after = [fetch(house, address) for address in addresses]
     assert [each.data for each in before] == [each.data for each in after]
     assert [each.headers["ETag"] for each in before] == [each.headers["ETag"] for each in after]
@@ -203,7 +198,7 @@ def test_a_moved_booking_keeps_its_uid_and_counts_its_sequence(
     address = subscribe(TRAFFIC, "mine")
     before = Calendar.from_ical(fetch(house, address).data).walk("VEVENT")[0]
     with house.inside():
-        booking_actions.change(
+        changing.change(
             house.viewer(TRAFFIC), opened.view.id, Changes(end=house.at("15:30")), None, house.clock()
         )
     after = Calendar.from_ical(fetch(house, address).data).walk("VEVENT")[0]
@@ -215,7 +210,7 @@ def test_a_cancelled_booking_is_left_out(house: House, subscribe: Callable[..., 
     address = subscribe(TRAFFIC, "mine")
     assert len(entries(fetch(house, address))) == 1
     with house.inside():
-        booking_actions.cancel(house.viewer(TRAFFIC), opened.view.id, house.clock())
+        changing.cancel(house.viewer(TRAFFIC), opened.view.id, house.clock())
     assert entries(fetch(house, address)) == []
 
 
@@ -293,7 +288,7 @@ def test_a_night_with_a_change_of_the_clock_has_its_right_length(
     )
     with house.inside():
         end = house.at("06:00", (day + timedelta(days=1)).date())
-        booking_actions.change(house.viewer(GUARD), opened.view.id, Changes(end=end), None, house.clock())
+        changing.change(house.viewer(GUARD), opened.view.id, Changes(end=end), None, house.clock())
     [found] = entries(fetch(house, subscribe(GUARD, "mine")))
     hours = 9 if day.month == 10 else 7
     assert found["end"] - found["start"] == timedelta(hours=hours)

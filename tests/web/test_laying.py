@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from booking.actions.looking import Look, Names
-from booking.domain.disclosure import WallView
 from booking.domain.people import Organisation, Viewer, Visibility
 from booking.domain.spans import Span, local_day
+from booking.domain.views import WallView
 from booking.storage.places import Place
 from booking.web.laying.blocks import Block
 from booking.web.laying.frame import frame_for

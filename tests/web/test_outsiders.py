@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from booking.actions import booking as booking_actions
-from booking.actions import feeding, membership
-from booking.actions.booking import Changes
+from booking.actions import changing, feeding, membership
+from booking.actions.changing import Changes
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.storage import access
 from tests.cast import (
@@ -93,7 +93,7 @@ def edited_often(house: House) -> None:
     for round_ in range(5):
         change = Changes(title=f"{PLANTED} {round_}")
         with house.inside():
-            booking_actions.change(house.viewer(POLICE), number, change, None, house.clock())
+            changing.change(house.viewer(POLICE), number, change, None, house.clock())
 
 
 def a_colleague_within_earshot(house: House) -> None:
@@ -104,7 +104,7 @@ def a_colleague_within_earshot(house: House) -> None:
 def booked_again_after_a_cancellation(house: House) -> None:
     number = confidential(house)
     with house.inside():
-        booking_actions.cancel(house.viewer(POLICE), number, house.clock())
+        changing.cancel(house.viewer(POLICE), number, house.clock())
     confidential(house)
 
 

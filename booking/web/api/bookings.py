@@ -8,7 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from booking.actions import booking as actions
-from booking.actions import looking
+from booking.actions import changing, looking
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
 from booking.domain.bookings import Status
@@ -112,7 +112,7 @@ def change(booking: str) -> Response:
     changes = orders.changes(reading.body(orders.CHANGES), found.place)
     if _cancelled(found):
         raise wrong("status", Fault.ALREADY_CANCELLED)
-    changed = actions.change(current_viewer(), booking, changes, etag, now())
+    changed = changing.change(current_viewer(), booking, changes, etag, now())
     return answered(_shown(changed), ETag=changed.etag)
 
 
@@ -132,7 +132,7 @@ def cancel(booking: str) -> Response:
     found = _reached(booking)
     etag = reading.unchanged(found.etag, required=False)
     if not _cancelled(found):
-        actions.cancel(current_viewer(), booking, now(), etag)
+        changing.cancel(current_viewer(), booking, now(), etag)
     return done()
 
 

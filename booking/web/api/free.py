@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from booking.actions import looking, wishing
+from booking.actions import finding, looking
 from booking.actions.errors import Refused
 from booking.actions.looking import Place
 from booking.actions.wishing import Order
@@ -66,7 +66,7 @@ def free(premises: str) -> Response:
     kind = Kind(asked["kind"]) if asked["kind"] else None
     order = _order(asked, place, window)
     try:
-        found = wishing.find_free(viewer, place, order, kind, window, asked["limit"], now())
+        found = finding.find_free(viewer, place, order, kind, window, asked["limit"], now())
     except Refused as refused:
         raise Refused(tuple(_asked_by(each, kind) for each in refused.refusals)) from None
     return answered({"free": [views.free(each, place) for each in found]})

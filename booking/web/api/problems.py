@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from booking.actions import looking
 from booking.actions.errors import Clash, KeyReused, Refused
 from booking.actions.looking import Place
-from booking.domain.disclosure import Full
+from booking.domain.views import Full
 from booking.web.api import views
 from booking.web.api.faults import Fault, Unreadable, wrong
 from booking.web.api.operations import VERSION, api, refuse_what_names_nothing

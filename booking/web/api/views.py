@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from booking.actions.errors import Alternative
 from booking.actions.looking import Names, Place
 from booking.domain.bookings import Invitee, Status
-from booking.domain.disclosure import Busy, Full, Wall, WallView
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, may
 from booking.domain.spans import Span
+from booking.domain.views import Busy, Full, Wall, WallView
 from booking.web.api.kinds import Schema
 
 Json = dict[str, Any]

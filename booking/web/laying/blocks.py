@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from booking.domain.disclosure import WallView
+from booking.domain.views import WallView
 from booking.web.laying.frame import Frame
 from booking.web.laying.lanes import Lane
 from booking.web.laying.lines import Line, Piece, Sort

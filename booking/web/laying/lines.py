@@ -14,11 +14,12 @@ from functools import cached_property
 
 from booking.actions.looking import Look
 from booking.domain.claims import Hold, Use, compatible, demands, laid, refused_time
-from booking.domain.disclosure import NO_ORGANISATION, Full, WallView, use_of
+from booking.domain.disclosure import NO_ORGANISATION, use_of
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
 from booking.domain.premises import Kind, Partition, Resource, Rule
 from booking.domain.spans import Span, ceiling_to, merged, within, without
+from booking.domain.views import Full, WallView
 from booking.web.laying.frame import AFTER_CLOSING, Frame
 
 

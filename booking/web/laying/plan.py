@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from booking.domain.disclosure import WallView
 from booking.domain.people import OrganisationId
 from booking.domain.premises import Kind, Resource, Zone
+from booking.domain.views import WallView
 from booking.web.laying.lines import Day, Piece, Sort
 
 PAPER = {False: (204.0, 92.0), True: (92.0, 140.0)}  # by whether it stands upright

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.actions.looking import Look, Names
-from booking.domain.disclosure import Full
 from booking.domain.people import Viewer
 from booking.domain.premises import Category, Kind, Name, Premises, Resource
 from booking.domain.spans import Span, day_of
+from booking.domain.views import Full
 from booking.web.laying.blocks import Block, blocks
 from booking.web.laying.frame import Frame, frame_for
 from booking.web.laying.lanes import Lane, Rail, halls_of, lanes_of, rails_of

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from booking.domain.disclosure import Full, WallView
 from booking.domain.premises import Kind, Name, Resource
 from booking.domain.spans import Span
+from booking.domain.views import Full, WallView
 from booking.web.laying.lanes import Lane
 from booking.web.laying.lines import Day, Piece, Sort
 

@@ -1,0 +1,91 @@
+"""Free times: when, and on which resource, a wish would be accepted and nobody would give way.
+
+Imports storage and the domain; writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from booking.actions.errors import Alternative
+from booking.actions.looking import eyes_over
+from booking.actions.wishing import Order, resolve, rule_out
+from booking.domain.attempts import Attempt, nearest, open_gaps
+from booking.domain.people import Viewer
+from booking.domain.premises import Kind
+from booking.domain.refusals import Reason, Wish
+from booking.domain.spans import Span
+from booking.storage import directory
+from booking.storage.places import Place
+
+DAYS_AROUND = timedelta(days=7)
+ALTERNATIVES = 3
+BY_TIME = frozenset({Reason.OUTSIDE_HOURS, Reason.TOO_FAR_AHEAD, Reason.IN_THE_PAST})
+
+
+def alternatives(viewer: Viewer, place: Place, wish: Wish, now: datetime) -> list[Alternative]:
+    """The nearest times on that resource, and the same time on an equal one, for this very wish."""
+    window = wish.span.widened(DAYS_AROUND, DAYS_AROUND)
+    around = free_times(viewer, place, [wish], window, wish.span.length, wish.span.start, ALTERNATIVES, now)
+    if wish.use.resource.kind is not Kind.DESK:
+        return around
+    equals = [
+        replace(wish, use=replace(wish.use, resource=desk))
+        for desk in place.premises.of_kind(Kind.DESK, wish.use.zones)
+        if desk.key != wish.use.resource.key
+    ]
+    same = free_times(viewer, place, equals, wish.span, wish.span.length, wish.span.start, 1, now)
+    return [*same, *around][:ALTERNATIVES]
+
+
+def free_times(
+    viewer: Viewer,
+    place: Place,
+    wanted: list[Wish],
+    window: Span,
+    length: timedelta,
+    near: datetime,
+    limit: int,
+    now: datetime,
+) -> list[Alternative]:
+    """The times in a window, nearest first, at which one of the wishes would be accepted and nobody gives way."""
+    rule = place.premises.rule_for(viewer.category)
+    bounds = window.cut(Span(_next_minute(now), place.premises.horizon(viewer.category, now)))
+    if rule is None or bounds is None or length <= timedelta() or length > rule.longest:
+        return []
+    eyes, standing = eyes_over(viewer, place, bounds, now)
+    circles = directory.all_circles()
+    open_time = [bounds]
+    if rule.hours is not None:
+        open_time = [
+            part for span in rule.hours.open_spans(bounds, place.premises.zone) if (part := span.cut(bounds))
+        ]
+    found: list[Alternative] = []
+    for wish in wanted:
+        refused = Attempt(eyes, circles, wish.use, standing.claims).refused_spans()
+        gaps = open_gaps(open_time, refused, length)
+        found += [Alternative(wish.use.resource.key, span) for span in nearest(gaps, length, near, limit)]
+    return sorted(found, key=lambda each: (abs(each.span.start - near), each.span, each.resource))[:limit]
+
+
+def _next_minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1 if now.second or now.microsecond else 0)
+
+
+def find_free(
+    viewer: Viewer, place: Place, order: Order, kind: Kind | None, window: Span, limit: int, now: datetime
+) -> list[Alternative]:
+    """Free times for an order whose span gives the length; with a kind, on any resource of it.
+
+    Refused when a rule that time does not mend is against it.
+    """
+    names = [each.key for each in place.premises.of_kind(kind)] if kind else [order.resource]
+    start = _next_minute(max(window.start, now))
+    timed = replace(order, span=Span(start, start + order.span.length))
+    wanted: list[Wish] = []
+    for name in names:
+        resolved = resolve(viewer, place, replace(timed, resource=name), now)
+        rule_out(resolved, ignoring=BY_TIME)
+        wanted += resolved.wishes
+    return free_times(viewer, place, wanted, window, order.span.length, window.start, limit, now)
