@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from booking.actions import booking, changing, looking
+from booking.actions import changing, looking
 from booking.actions.changing import Changes
 from booking.actions.errors import Clash
+from booking.actions.wishing import Given
 from booking.domain.views import Full
 from tests.cast import (
     DESKS,
@@ -62,7 +63,7 @@ def moved_there(house: House) -> None:
     try:
         change(house, made, **wish)
     except Clash as clash:
-        change(house, made, **wish, displace=frozenset(booking.Given(each.id) for each in clash.displaceable))
+        change(house, made, **wish, displace=frozenset(Given(each.id) for each in clash.displaceable))
 
 
 def cancelled(house: House) -> None:
