@@ -6,7 +6,6 @@ from booking.actions import changing, looking
 from booking.actions.changing import Changes
 from booking.actions.errors import Clash
 from booking.actions.wishing import Given
-from booking.actions.wishing import Given
 from booking.domain.views import Full
 from tests.cast import (
     DESKS,
