@@ -62,14 +62,6 @@ class Changes:
             if value is not None and name not in ("displace", "disclose")
         ]
 
-    @property
-    def moves(self) -> bool:
-        """Whether anything that claims are made of is given."""
-        return any(
-            each is not None
-            for each in (self.resource, self.start, self.end, self.equipment, self.clear_desks)
-        )
-
 
 def change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, now: datetime) -> Opened:
     """Change a booking of one's own organisation. Changed when `etag` is not its present one.
@@ -95,11 +87,18 @@ def _change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None,
     _refuse_what_time_forbids(booking, changes, now)
     order = _as_order(place, booking, changes)
     _refuse_other_eyes(viewer, booking, changes)
-    if changes.moves or _discloses(booking, changes):
+    if _moves(place, booking, order) or _discloses(booking, changes):
         changed, laid = _moved(viewer, place, booking, changes, order, now)
     else:
         changed, laid = _reworded(viewer, place, booking, order, now), None
     _store(place, booking, changed, laid, changes, viewer, now)
+
+
+def _moves(place: Place, booking: Booking, order: Order) -> bool:
+    """Whether anything that claims are made of differs; what is only said again is no move."""
+    equipment = tuple(sorted(place.resource_key(name) or name for name in order.equipment))
+    asked = (place.resource_key(order.resource), order.span, equipment, order.clear_desks)
+    return asked != (booking.resource, booking.span, booking.equipment, booking.clear_desks)
 
 
 def _store(

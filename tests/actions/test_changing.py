@@ -244,3 +244,21 @@ def test_a_cancelled_booking_stays_in_its_own_peoples_history_and_nobody_elses(h
             looking.look_at(house.viewer(who), made.id, house.clock())
     with pytest.raises(Forbidden):
         changing.cancel(house.viewer(POLICE), made.id, house.clock())
+
+
+def test_saying_the_same_time_and_place_again_is_no_move(house: House, change: Change) -> None:
+    """A form sends every field back: new words in a booking that has begun are tried by no rule about time."""
+    made = house.book(POLICE, DESKS[0], "09:00", "12:00", visibility="internal").view
+    house.clock.step(hours=3)
+    changed = change(
+        POLICE,
+        made,
+        title="Ny rubrik",
+        resource=DESKS[0],
+        start=made.span.start,
+        end=made.span.end,
+        equipment=(),
+    )
+    assert changed.view.content is not None
+    assert changed.view.content.title == "Ny rubrik"
+    assert changed.view.sequence == 0
