@@ -16,7 +16,6 @@ from booking.actions.looking import (
     etag_of,
     eyes_over,
     look_at,
-    open_details,
     seen_whole,
     stored,
     unsealed,
@@ -66,7 +65,8 @@ class Changes:
 def change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, now: datetime) -> Opened:
     """Change a booking of one's own organisation. Changed when `etag` is not its present one.
 
-    A change of a text tries no rule about time; a move is tried only for what it adds.
+    A change of a text tries no rule about time; a move is tried only for what it adds. What is said in a
+    confidential booking stays closed in the answer.
     """
     number = look_at(viewer, booking_id, now).place.id
     try:
@@ -74,7 +74,7 @@ def change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, 
             _change(present(viewer), booking_id, changes, etag, now)
     except GuardRefused:
         raise Clash(Span(changes.start or now, changes.end or now)) from None
-    return open_details(viewer, booking_id, now, channel="booking")
+    return look_at(viewer, booking_id, now)
 
 
 def _change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, now: datetime) -> None:
@@ -207,7 +207,7 @@ def _moved(
     verdict = attempt.judge(wish.span)
     judged = Judged(wish, eyes, verdict, resolved.invited)
     if verdict.refused or not agreed(order, verdict.displaceable):
-        raise clash(viewer, place, wish.span, [judged], now)
+        raise clash(viewer, place, wish.span, [judged], now, changing=booking)
     must_share = verdict.crossed if _discloses(booking, changes) else booking.circles
     if any(not must_share <= circles for circles in wish.attendee_circles):
         raise Refused((Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees"),))

@@ -90,7 +90,7 @@ def issue(viewer: Viewer, wish: FeedWish, now: datetime) -> tuple[Subscription, 
         "kind": wish.kind.value,
         "busy_only": wish.busy_only,
         "colleagues": wish.colleagues,
-        "neutral": wish.neutral,
+        "neutral": wish.neutral and viewer.trusted,  # an outsider's eyes make no feed that sees more
     }
     with transaction():
         feed, secret = access.issue_feed(values, now)

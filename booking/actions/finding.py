@@ -12,7 +12,8 @@ from booking.actions.errors import Alternative
 from booking.actions.looking import eyes_over
 from booking.actions.wishing import Order, resolve, rule_out
 from booking.domain.attempts import Attempt, nearest, open_gaps
-from booking.domain.people import Viewer
+from booking.domain.bookings import Booking
+from booking.domain.people import Viewer, Visibility
 from booking.domain.premises import Kind
 from booking.domain.refusals import Reason, Wish
 from booking.domain.spans import Span
@@ -24,10 +25,13 @@ ALTERNATIVES = 3
 BY_TIME = frozenset({Reason.OUTSIDE_HOURS, Reason.TOO_FAR_AHEAD, Reason.IN_THE_PAST})
 
 
-def alternatives(viewer: Viewer, place: Place, wish: Wish, now: datetime) -> list[Alternative]:
-    """The nearest times on that resource, and the same time on an equal one, for this very wish."""
+def alternatives(
+    viewer: Viewer, place: Place, wish: Wish, now: datetime, changing: Booking | None = None
+) -> list[Alternative]:
+    """The nearest times on that resource, and the same time on an equal one, for this very wish or change."""
     window = wish.span.widened(DAYS_AROUND, DAYS_AROUND)
-    around = free_times(viewer, place, [wish], window, wish.span.length, wish.span.start, ALTERNATIVES, now)
+    length, near = wish.span.length, wish.span.start
+    around = free_times(viewer, place, [wish], window, length, near, ALTERNATIVES, now, changing)
     if wish.use.resource.kind is not Kind.DESK:
         return around
     equals = [
@@ -35,7 +39,7 @@ def alternatives(viewer: Viewer, place: Place, wish: Wish, now: datetime) -> lis
         for desk in place.premises.of_kind(Kind.DESK, wish.use.zones)
         if desk.key != wish.use.resource.key
     ]
-    same = free_times(viewer, place, equals, wish.span, wish.span.length, wish.span.start, 1, now)
+    same = free_times(viewer, place, equals, wish.span, length, near, 1, now, changing)
     return [*same, *around][:ALTERNATIVES]
 
 
@@ -48,8 +52,12 @@ def free_times(
     near: datetime,
     limit: int,
     now: datetime,
+    changing: Booking | None = None,
 ) -> list[Alternative]:
-    """The times in a window, nearest first, at which one of the wishes would be accepted and nobody gives way."""
+    """The times in a window, nearest first, at which one of the wishes would be accepted and nobody gives way.
+
+    With `changing`, the wishes are changes of that booking.
+    """
     rule = place.premises.rule_for(viewer.category)
     bounds = window.cut(Span(_next_minute(now), place.premises.horizon(viewer.category, now)))
     if rule is None or bounds is None or length <= timedelta() or length > rule.longest:
@@ -63,7 +71,7 @@ def free_times(
         ]
     found: list[Alternative] = []
     for wish in wanted:
-        refused = Attempt(eyes, circles, wish.use, standing.claims).refused_spans()
+        refused = Attempt(eyes, circles, wish.use, standing.claims, changing).refused_spans()
         gaps = open_gaps(open_time, refused, length)
         found += [Alternative(wish.use.resource.key, span) for span in nearest(gaps, length, near, limit)]
     return sorted(found, key=lambda each: (abs(each.span.start - near), each.span, each.resource))[:limit]
@@ -80,6 +88,8 @@ def find_free(
 
     Refused when a rule that time does not mend is against it.
     """
+    if order.visibility is None and not viewer.trusted:
+        order = replace(order, visibility=Visibility.INTERNAL)  # what such eyes can book at all
     names = [each.key for each in place.premises.of_kind(kind)] if kind else [order.resource]
     start = _next_minute(max(window.start, now))
     timed = replace(order, span=Span(start, start + order.span.length))

@@ -13,7 +13,7 @@ from booking.actions.finding import alternatives
 from booking.actions.looking import eyes_over
 from booking.actions.wishing import Given, Order, resolve, rule_out
 from booking.domain.attempts import Attempt, Verdict
-from booking.domain.bookings import Invitee
+from booking.domain.bookings import Booking, Invitee
 from booking.domain.disclosure import Eyes
 from booking.domain.people import CircleId, Viewer
 from booking.domain.refusals import Reason, Refusal, Wish
@@ -52,9 +52,9 @@ def judge(viewer: Viewer, place: Place, order: Order, now: datetime) -> Judged:
         for wish in resolved.wishes
     ]
     best = min(tried, key=lambda each: (each.verdict.refused, len(each.verdict.displaceable)))
-    _absorbed_by_all(best)
     if best.verdict.refused or not agreed(order, best.verdict.displaceable):
         raise clash(viewer, place, order.span, tried, now)
+    _absorbed_by_all(best)  # only of what is accepted: else whom one may invite would tell a hidden circle
     return best
 
 
@@ -85,7 +85,14 @@ def agreed(order: Order, displaceable: tuple[Full, ...]) -> bool:
     return order.displace in (exact, by_id)
 
 
-def clash(viewer: Viewer, place: Place, span: Span, tried: list[Judged], now: datetime) -> Clash:
+def clash(
+    viewer: Viewer,
+    place: Place,
+    span: Span,
+    tried: list[Judged],
+    now: datetime,
+    changing: Booking | None = None,
+) -> Clash:
     """The refusal of everything that was tried, with the nearest times that would do."""
     open_to_agreement = [each for each in tried if not each.verdict.refused]
     shown = open_to_agreement[:1] or tried
@@ -93,5 +100,5 @@ def clash(viewer: Viewer, place: Place, span: Span, tried: list[Judged], now: da
         wanted=span,
         clashes=tuple(dict.fromkeys(view for each in shown for view in each.verdict.clashes)),
         displaceable=shown[0].verdict.displaceable if open_to_agreement else (),
-        alternatives=tuple(alternatives(viewer, place, tried[0].wish, now)),
+        alternatives=tuple(alternatives(viewer, place, tried[0].wish, now, changing)),
     )

@@ -91,9 +91,9 @@ class Opened:
 def stored(viewer: Viewer, booking_id: str, now: datetime) -> tuple[Place, Booking, Eyes]:
     """A stored booking that the viewer sees some of, for the actions; else NotFound."""
     number = ledger.premises_of(booking_id)
-    if number is None:
+    place = next((each for each in places.used_by(viewer.organisation) if each.id == number), None)
+    if place is None:
         raise NotFound
-    place = places.get(number)
     standing = ledger.beside(place, [booking_id])
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
     found = eyes.known.get(booking_id)

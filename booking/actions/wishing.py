@@ -12,7 +12,7 @@ from datetime import datetime
 from booking.actions.errors import Refused
 from booking.domain.bookings import Invitee
 from booking.domain.claims import Use
-from booking.domain.people import CircleId, Viewer, Visibility
+from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Kind, Resource
 from booking.domain.refusals import Reason, Refusal, Wish, refusals
 from booking.domain.spans import Span
@@ -21,6 +21,7 @@ from booking.storage.directory import Person
 from booking.storage.places import Place
 
 ANY_DESK = "any-desk"
+NO_MEMBERS = Circles({})
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def _own_circle(viewer: Viewer) -> CircleId | None:
 
 
 def _circles_of(people: Iterable[Person]) -> tuple[frozenset[CircleId], ...]:
-    return tuple(frozenset(directory.circles_of(each.organisation)) for each in people)
+    found = list(people)
+    circles = directory.all_circles() if found else NO_MEMBERS
+    return tuple(circles.of(each.organisation) for each in found)
 
 
 def _coming(viewer: Viewer, place: Place, now: datetime) -> int:

@@ -5,6 +5,7 @@ Standard library only. Booking anew and changing are one thing here: a new booki
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,11 +25,12 @@ from booking.domain.claims import (
     laid,
     refused_time,
     refusing,
+    sounding,
 )
 from booking.domain.disclosure import Eyes
 from booking.domain.people import NO_CIRCLES, CircleId, Circles
 from booking.domain.premises import Kind
-from booking.domain.spans import Span, ceiling_to, merged, overlapping, without
+from booking.domain.spans import Span, ceiling_to, merged, overlapping, within, without
 from booking.domain.views import Busy, Full
 
 NEWEST = 2**62  # an attempt is newer than everything that stands; the ledger gives the real turn
@@ -72,7 +74,7 @@ class Attempt:
         claims = list(standing)
         own = changing.id if changing else None
         self.held = [each for each in claims if each.booking == own]
-        self.others = by_space(each for each in claims if each.booking != own)
+        self.others = by_space(each for each in sounding(claims, circles.admits) if each.booking != own)
         self._seen_circles = circles.as_seen_by(eyes.viewer)
 
     # --- judging one span ---------------------------------------------------------------------
@@ -84,12 +86,12 @@ class Attempt:
         pairs = list(self._incompatible(added))
         met = [claim for ours, claim in pairs if not self._may_yield(ours, claim)]
         met += self._barred_by_edit(added)
-        yielding = {claim.booking for ours, claim in pairs if self._may_yield(ours, claim)}
+        yielding = [(ours, claim) for ours, claim in pairs if self._may_yield(ours, claim)]
         busy_places = self._busy_places(added)
         return Verdict(
             refused=bool(met or busy_places),
             clashes=tuple(self._shown(span, met, busy_places)) if met or busy_places else (),
-            displaceable=tuple(self._displaced(yielding, added)),
+            displaceable=tuple(self._displaced(yielding)),
             crossed=self._crossed(kept, added),
             kept=tuple(kept),
             added=tuple(added),
@@ -131,14 +133,15 @@ class Attempt:
         if self.changing is None or self.use.circle is not None:
             return []
         spans = [claim.span for claim in added if isinstance(claim.stake, Hold | Presence)]
-        return [
-            claim
-            for zone in self.use.resource.zones
-            for claim in self.others.get(zone, ())
-            if isinstance(claim.stake, Secrecy)
-            and claim.stake.circle not in self.changing.circles
-            and overlapping(spans, claim.span)
-        ]
+        return [claim for claim in self._secrecy_that_bars_an_edit() if overlapping(spans, claim.span)]
+
+    def _secrecy_that_bars_an_edit(self) -> Iterator[Claim]:
+        """The secrecy in the zones that the booking being changed has not taken over."""
+        mine = self.changing.circles if self.changing else NO_CIRCLES
+        for zone in self.use.resource.zones:
+            for claim in self.others.get(zone, ()):
+                if isinstance(claim.stake, Secrecy) and claim.stake.circle not in mine:
+                    yield claim
 
     def _busy_places(self, added: Iterable[Claim]) -> list[str]:
         """Resources in the zones of a confidential use that are Busy to the booker, walls not counted.
@@ -172,15 +175,16 @@ class Attempt:
         ]
         return self.eyes.clashing(self.demands, span, met, rooms)
 
-    def _displaced(self, yielding: set[str], added: Iterable[Claim]) -> list[Full]:
+    def _displaced(self, yielding: Iterable[tuple[Claim, Claim]]) -> list[Full]:
         """The visible pieces that would lose time, each with the time it would lose as suspended."""
-        spoken = merged(claim.span for claim in added if isinstance(claim.stake, Secrecy))
+        losses: dict[str, list[Span]] = defaultdict(list)
+        for ours, claim in yielding:
+            losses[claim.booking] += within([claim.span], ours.span)
         pieces = [
             replace(piece, suspended=lost)
-            for key in yielding
-            if key in self.eyes.known
+            for key, spans in losses.items()
             for piece in self.eyes.pieces(self.eyes.known[key])
-            if (lost := tuple(part for each in spoken if (part := piece.span.cut(each))))
+            if (lost := within(merged(spans), piece.span))
         ]
         return sorted(pieces, key=lambda piece: (piece.span, piece.resource, piece.id))
 
@@ -196,6 +200,8 @@ class Attempt:
         if self.use.circle is not None:
             places = self.eyes.premises.lying_in(self.use.zones)
             spans += [span for place in places for span in self.eyes.busy(place.key, changeover=False)]
+        elif self.changing is not None:
+            spans += [claim.span for claim in self._secrecy_that_bars_an_edit()]
         return merged(spans)
 
     def _own_busy(self) -> list[str]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from booking.domain.people import CircleId, OrganisationId
 from booking.domain.premises import Kind, Premises, Resource
-from booking.domain.spans import Span
+from booking.domain.spans import Span, without
 
 NO_LEAD = timedelta()
 
@@ -189,6 +189,22 @@ def refused_time(demand: Demand, claim: Claim) -> Span:
     A use [s, e) that takes [s - lead, e) meets a claim [a, b) if and only if it overlaps [a, b + lead).
     """
     return claim.span.widened(after=demand.lead)
+
+
+def sounding(standing: Iterable[Claim], admits: Admits) -> list[Claim]:
+    """The claims as they count: an older Presence is void wherever a newer Secrecy bars its organisation."""
+    claims = list(standing)
+    groups = by_space(claim for claim in claims if isinstance(claim.stake, Secrecy))
+    counting: list[Claim] = []
+    for claim in claims:
+        void = [
+            secret.span
+            for secret in groups.get(claim.space, ())
+            if secret.since > claim.since and not compatible(claim.stake, secret.stake, admits)
+        ]
+        muted = isinstance(claim.stake, Presence) and void
+        counting += [replace(claim, span=part) for part in without([claim.span], void)] if muted else [claim]
+    return counting
 
 
 def kept_and_added(

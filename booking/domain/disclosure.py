@@ -153,7 +153,7 @@ class Eyes:
             resource=booking.resource,
             equipment=booking.equipment,
             span=span,
-            occurrence=span.start if clipped else booking.occurrence,
+            occurrence=span.start if anew else booking.occurrence,
             organisation=booking.organisation,
             organiser=booking.organiser_name,
             visibility=Visibility.CONFIDENTIAL if booking.confidential else booking.visibility,

@@ -67,7 +67,7 @@ def viewer_of(found: Person) -> Viewer:
         role=found.role,
         organisation=found.organisation,
         category=found.category,
-        circles=frozenset(circles_of(found.organisation)),
+        circles=frozenset() if found.role is Role.GUEST else frozenset(circles_of(found.organisation)),
     )
 
 

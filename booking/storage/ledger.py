@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from booking.domain.bookings import Booking, Content, Invitee, Status
 from booking.domain.claims import Claim, Hold, Presence, Secrecy, Stake, WallPosition, WallState
@@ -31,6 +31,7 @@ from booking.storage.tables import (
     people,
 )
 
+AT_ONCE = 100  # spans in one statement: databases bound how deep a condition may be
 LONGEST_CLAIM = timedelta(
     days=32
 )  # 31 days, the changeover and a night of 25 hours, bounded as in the schema
@@ -114,8 +115,21 @@ def beside(place: Place, ids: Iterable[str]) -> Standing:
     mine, changeover = occurrences.alias(), place.premises.changeover
     spans = run(select(mine.c.starts, mine.c.ends).where(mine.c.booking_id.in_(wanted))).all()
     near = merged(Span(start, end).widened(changeover, changeover) for start, end in spans)
-    inside = or_(*(_overlapping(claims, place.id, span) for span in near)) if near else false()
-    return _standing(place, inside, occurrences.c.booking_id.in_(wanted))
+    rows = [
+        row
+        for start in range(0, len(near), AT_ONCE)
+        for row in _claims_in(place, near[start : start + AT_ONCE])
+    ]
+    keys, numbers = place.space_keys, sorted({row.occurrence_id for row in rows})
+    which = or_(occurrences.c.id.in_(numbers), occurrences.c.booking_id.in_(wanted))
+    return Standing(tuple(_bookings(place, which)), tuple(_claim(keys, row) for row in rows))
+
+
+def _claims_in(place: Place, spans: Sequence[Span]) -> list[Row[Any]]:
+    """The standing claims that overlap some of a few spans."""
+    inside = or_(*(_overlapping(claims, place.id, span) for span in spans))
+    query = select(claims, occurrences.c.booking_id).join(occurrences).where(inside, ~claims.c.released)
+    return list(run(query))
 
 
 def _standing(place: Place, inside: ColumnElement[bool], also: ColumnElement[bool]) -> Standing:

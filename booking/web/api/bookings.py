@@ -112,7 +112,8 @@ def change(booking: str) -> Response:
     changes = orders.changes(reading.body(orders.CHANGES), found.place)
     if _cancelled(found):
         raise wrong("status", Fault.ALREADY_CANCELLED)
-    changed = changing.change(current_viewer(), booking, changes, etag, now())
+    changing.change(current_viewer(), booking, changes, etag, now())
+    changed = looking.open_details(current_viewer(), booking, now(), channel())
     return answered(_shown(changed), ETag=changed.etag)
 
 
