@@ -22,7 +22,8 @@ from booking.domain.refusals import Refusal
 from booking.domain.spans import Span, day_of
 from booking.domain.views import Busy, Full
 from booking.web.cards import day_in_sentence, name_of, title, walls
-from booking.web.wish_form import Asked, BookingForm, Fault, faults, mark, write_piece
+from booking.web.pieces import write_piece
+from booking.web.wish_form import Asked, BookingForm, Fault, faults, mark
 from booking.web.wording import clock, hours, plain_day
 
 FREE, CLASH, GIVES_WAY, REFUSED = "free", "clash", "gives-way", "refused"

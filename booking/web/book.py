@@ -24,15 +24,14 @@ from booking.domain.premises import Premises
 from booking.web.answering import REFUSED, Answer, Asking, mark_all
 from booking.web.choices import Choices, offered, usual_span
 from booking.web.clock import now
+from booking.web.pieces import instead, read_alternative
 from booking.web.viewer import current_viewer
 from booking.web.wish_form import (
     Asked,
     BookingForm,
-    instead,
     put_resource,
     put_span,
     read,
-    read_alternative,
     read_day,
 )
 from booking.web.wording import plain_day, week

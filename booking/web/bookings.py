@@ -20,9 +20,10 @@ from booking.web.book import page
 from booking.web.cards import card
 from booking.web.change_form import as_filled, changes_in, move_to, stays
 from booking.web.clock import now
+from booking.web.pieces import read_alternative
 from booking.web.sentences import sentence
 from booking.web.viewer import channel, current_viewer
-from booking.web.wish_form import BookingForm, put_resource, put_span, read, read_alternative
+from booking.web.wish_form import BookingForm, put_resource, put_span, read
 from booking.web.wording import long_day, plain_day
 
 pages = Blueprint("bookings", __name__)

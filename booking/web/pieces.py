@@ -1,0 +1,49 @@
+"""Bookings and free times as a field's value carries them: a name and a span in UTC. Imports actions and the domain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from booking.actions.wishing import Given, Order
+from booking.domain.spans import Span
+
+PIECE = re.compile(r"([\w-]{1,64}) (\S{17}) (\S{17})", re.ASCII)
+MOMENT = "%Y-%m-%dT%H:%MZ"
+YEARS = range(2000, 2200)  # what clocks can be asked about without running out of calendar
+
+
+def read_pieces(text: str) -> list[Given]:
+    """The list a yes carries; nothing, if any of it cannot be read."""
+    found = [PIECE.fullmatch(part) for part in text.split(",")] if text else []
+    spans = [(each[1], _read_moments(each[2], each[3])) if each else None for each in found]
+    if any(each is None or each[1] is None for each in spans):
+        return []
+    return [Given(each[0], each[1]) for each in spans if each]
+
+
+def write_piece(name: str, span: Span) -> str:
+    """A booking, or a resource, with a span of whole minutes or finer rounded down, for a field's value."""
+    return f"{name} {span.start:{MOMENT}} {span.end:{MOMENT}}"
+
+
+def read_alternative(text: str) -> tuple[str, Span] | None:
+    """A resource and a span as `write_piece` wrote them."""
+    found = PIECE.fullmatch(text)
+    span = _read_moments(found[2], found[3]) if found else None
+    return (found[1], span) if found and span else None
+
+
+def _read_moments(start: str, end: str) -> Span | None:
+    try:
+        first, last = (datetime.strptime(each, MOMENT).replace(tzinfo=UTC) for each in (start, end))
+    except ValueError:
+        return None
+    return Span(first, last) if first.year in YEARS and last.year in YEARS else None
+
+
+def instead(order: Order, text: str) -> Order | None:
+    """The same order at another time, as a button of the answer carries it."""
+    found = read_alternative(text)
+    return replace(order, resource=found[0], span=found[1], displace=None) if found else None
