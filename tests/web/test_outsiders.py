@@ -240,6 +240,10 @@ def asked_of_the_api() -> Iterator[tuple[str, str, dict[str, Any] | None]]:
             yield "POST", "/api/v1/bookings?dry_run=true", wish
             secret = {**wish, "visibility": "confidential", "on_clash": "displace"}
             yield "POST", "/api/v1/bookings?dry_run=true", secret
+    for invited in (GUARD, POLICE_COLLEAGUE, SOCIAL, COORDINATOR):
+        hours = {"starts": "2026-11-24T17:10:00+01:00", "ends": "2026-11-24T17:30:00+01:00"}
+        desk = {"premises": PREMISES, "resource": "arbetsplats-1", "attendees": [invited], **hours}
+        yield "POST", "/api/v1/bookings?dry_run=true", {**desk, "visibility": "internal"}
 
 
 def replay(world: World, who: str) -> list[tuple[str, Any]]:
