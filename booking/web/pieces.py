@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from booking.actions.wishing import Given, Order
-from booking.domain.spans import Span
+from booking.domain.spans import Span, day_of, day_start
 
 PIECE = re.compile(r"([\w-]{1,64}) (\S{17}) (\S{17})", re.ASCII)
 MOMENT = "%Y-%m-%dT%H:%MZ"
+END_OF_DAY = "24:00"
 YEARS = range(2000, 2200)  # what clocks can be asked about without running out of calendar
+
+
+def agreed(text: str, also_begun: bool, now: datetime) -> frozenset[Given] | None:
+    """Exactly what was said yes to. None without a yes, and without the second one for what has begun."""
+    pieces = read_pieces(text)
+    if not pieces:
+        return None
+    begun = any(piece.span and piece.span.start <= now for piece in pieces)
+    return None if begun and not also_begun else frozenset(pieces)
 
 
 def read_pieces(text: str) -> list[Given]:
@@ -47,3 +58,12 @@ def instead(order: Order, text: str) -> Order | None:
     """The same order at another time, as a button of the answer carries it."""
     found = read_alternative(text)
     return replace(order, resource=found[0], span=found[1], displace=None) if found else None
+
+
+def on_the_wall(span: Span, zone: ZoneInfo) -> tuple[tuple[date, str], tuple[date, str]]:
+    """The local day and the clock of each end; a midnight at the end is 24:00 of the day before."""
+    day, last = day_of(span.start, zone), day_of(span.end, zone)
+    start, end = (f"{each.astimezone(zone):%H:%M}" for each in (span.start, span.end))
+    if day_start(last, zone) == span.end:
+        last, end = last - timedelta(days=1), END_OF_DAY
+    return (day, start), (last, end)

@@ -15,16 +15,15 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 
-from booking.actions.wishing import ANY_DESK, Given, Order
+from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Visibility
 from booking.domain.premises import Premises
 from booking.domain.refusals import Reason, Refusal
-from booking.domain.spans import Span, day_of, day_start, instant
+from booking.domain.spans import Span, day_start, instant
 from booking.web.forms import Form
-from booking.web.pieces import YEARS, read_pieces
+from booking.web.pieces import END_OF_DAY, YEARS, agreed, on_the_wall, read_alternative, write_piece
 from booking.web.sentences import sentence
 
-END_OF_DAY = "24:00"
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
@@ -38,6 +37,7 @@ class BookingForm(Form):
     start = SelectField(name="fran", choices=[])
     end = SelectField(name="till", choices=[])
     last_day = StringField(name="tilldatum")
+    exact = StringField(name="exakt")
     title = StringField(name="rubrik")
     visibility = RadioField(name="vem", choices=[])
     circle = SelectField(name="krets", choices=[])
@@ -141,7 +141,7 @@ def read(form: BookingForm, premises: Premises, now: datetime, titled: bool = Tr
         attendees=emails(form.text("attendees")),
         equipment=tuple(form.equipment.data or ()),
         clear_desks=bool(form.clear_desks.data),
-        displace=agreed(form, now),
+        displace=agreed(form.text("yes"), bool(form.yes_begun.data), now),
     )
     return Asked(order, tuple(wrong))
 
@@ -172,7 +172,11 @@ def emails(text: str) -> tuple[str, ...]:
 
 
 def read_span(form: BookingForm, zone: ZoneInfo) -> tuple[Span | None, list[Fault]]:
-    """The span by the wall clock of the premises, as UTC, and what could not be read of it."""
+    """The span by the wall clock of the premises, as UTC, and what could not be read of it.
+
+    An end that still stands as `put_span` wrote it is the instant it was written for: in the hour that comes
+    twice in autumn the clock alone does not tell which.
+    """
     day = read_day(form.text("day"))
     last = read_day(form.text("last_day")) if form.text("last_day") else day
     wrong = []
@@ -182,8 +186,11 @@ def read_span(form: BookingForm, zone: ZoneInfo) -> tuple[Span | None, list[Faul
         wrong.append(Fault("last_day", _("Choose a day.")))
     if day is None or last is None:
         return None, wrong
-    start = _read_moment(form.text("start"), day, zone, "start", wrong)
-    end = _read_moment(form.text("end"), last, zone, "end", wrong)
+    known = _known(form, zone)
+    start, end = (
+        known.get((field, on, form.text(field))) or _read_moment(form.text(field), on, zone, field, wrong)
+        for field, on in (("start", day), ("end", last))
+    )
     return (Span(start, end) if start and end else None), wrong
 
 
@@ -208,16 +215,21 @@ def _read_moment(text: str, day: date, zone: ZoneInfo, field: str, wrong: list[F
     return moment
 
 
+def _known(form: BookingForm, zone: ZoneInfo) -> dict[tuple[str, date, str], datetime]:
+    """The instants that the form was filled in for, by their fields and what was written there."""
+    exact = read_alternative(form.text("exact"))
+    if exact is None:
+        return {}
+    start, end = on_the_wall(exact[1], zone)
+    return {("start", *start): exact[1].start, ("end", *end): exact[1].end}
+
+
 def put_span(form: BookingForm, span: Span, zone: ZoneInfo) -> None:
     """Write a span into the form's fields, by the wall clock of the premises."""
-    day, last = day_of(span.start, zone), day_of(span.end, zone)
-    midnight = day_start(last, zone) == span.end
-    if midnight:
-        last -= timedelta(days=1)
-    form.day.data = day.isoformat()
-    form.start.data = f"{span.start.astimezone(zone):%H:%M}"
-    form.end.data = END_OF_DAY if midnight else f"{span.end.astimezone(zone):%H:%M}"
+    (day, start), (last, end) = on_the_wall(span, zone)
+    form.day.data, form.start.data, form.end.data = day.isoformat(), start, end
     form.last_day.data = last.isoformat() if last != day else ""
+    form.exact.data = write_piece("exakt", span)
 
 
 def put_resource(form: BookingForm, resource: str, premises: Premises) -> None:
@@ -226,15 +238,3 @@ def put_resource(form: BookingForm, resource: str, premises: Premises) -> None:
     is_desk = found is not None and found.kind == "desk"
     form.place.data = ANY_DESK if is_desk else resource
     form.desk.data = resource if is_desk else ""
-
-
-# --- what gives way ---------------------------------------------------------------------------
-
-
-def agreed(form: BookingForm, now: datetime) -> frozenset[Given] | None:
-    """Exactly what was said yes to. None without a yes, and without the second one for what has begun."""
-    pieces = read_pieces(form.text("yes"))
-    if not pieces:
-        return None
-    begun = any(piece.span and piece.span.start <= now for piece in pieces)
-    return None if begun and not form.yes_begun.data else frozenset(pieces)

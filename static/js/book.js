@@ -27,6 +27,7 @@ if (answer) {
     const chosen = click.target.closest("button[name=valj]");
     if (!chosen) return;
     click.preventDefault();
+    form.elements.exakt.value = chosen.value; // which 02:30 it is, where the clock shows it twice
     choose(chosen.dataset);
   });
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from booking.actions import looking
+from booking.actions import booking, looking
 from booking.actions.looking import Opened
+from booking.actions.wishing import Order
 from booking.domain.people import Visibility
+from booking.domain.spans import Span
 from booking.storage import tables
 from booking.storage.database import run
 from tests.cast import (
@@ -24,6 +26,7 @@ from tests.cast import (
     POLICE,
     POLICE_CIRCLE,
     POLICE_COLLEAGUE,
+    PREMISES,
     SOCIAL,
     TABLE,
     TODAY,
@@ -367,6 +370,67 @@ def test_only_its_organiser_opens_a_confidential_booking_to_others_and_says_yes_
     assert "Confirm that others may now see what the booking says." in answer.text
     assert save(organiser, briefing, vem="open", roj="1").status_code == 303
     assert PLANTED in browser(ARTIST).get(f"/bokning/{briefing}").text
+
+
+# --- the hour that comes twice ----------------------------------------------------------------
+
+AUTUMN = date(2027, 10, 31)
+FIRST, SECOND = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))  # both are 02:30
+
+
+def booked_at(house: House, start: datetime, end: datetime) -> str:
+    """A booking of the meeting room in the night when the clock is put back, by its id."""
+    house.clock.now = datetime(2027, 10, 25, 6, 0, tzinfo=UTC)
+    order = Order(PREMISES, MEETING_ROOM, Span(start, end), title="Nattpass")
+    with house.inside():
+        return booking.book(house.viewer(POLICE), order, house.clock()).view.id
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        Span(SECOND, SECOND + timedelta(hours=1)),
+        Span(FIRST, SECOND + timedelta(minutes=-20)),  # 02:30 until 02:10
+        Span(FIRST, SECOND),
+        Span(FIRST - timedelta(hours=1), SECOND),
+    ],
+)
+def test_a_new_title_moves_nothing_in_the_hour_that_comes_twice(
+    house: House, browser: Callable[[str], Visitor], span: Span
+) -> None:
+    number = booked_at(house, span.start, span.end)
+    assert save(browser(POLICE), number, rubrik="Nattvakt").status_code == 303
+    view = seen(house, POLICE, number).view
+    assert view.content is not None
+    assert (view.content.title, view.span, view.sequence) == ("Nattvakt", span, 0)
+
+
+def test_a_later_end_leaves_a_start_in_the_hour_that_comes_twice(
+    house: House, browser: Callable[[str], Visitor]
+) -> None:
+    number = booked_at(house, SECOND, SECOND + timedelta(hours=1))
+    assert save(browser(POLICE), number, till="05:00").status_code == 303
+    assert seen(house, POLICE, number).view.span == Span(SECOND, house.at("05:00", AUTUMN))
+
+
+def test_another_day_is_another_time(house: House, browser: Callable[[str], Visitor]) -> None:
+    number = booked_at(house, SECOND, SECOND + timedelta(hours=1))
+    other = AUTUMN + timedelta(days=1)
+    assert save(browser(POLICE), number, datum=str(other)).status_code == 303
+    assert seen(house, POLICE, number).view.span == house.span("02:30", "03:30", other)
+
+
+def test_a_free_time_chosen_in_the_hour_that_comes_twice_is_the_time_one_gets(
+    house: House, browser: Callable[[str], Visitor]
+) -> None:
+    number = booked_at(house, house.at("20:00", AUTUMN), house.at("21:00", AUTUMN))
+    visitor = browser(POLICE)
+    chosen = f"{MEETING_ROOM} 2027-10-31T01:30Z 2027-10-31T02:30Z"
+    path = f"/bokning/{number}/andra"
+    shown = visitor.post(path, data={**form_of(visitor.get(path)), "valj": chosen})
+    assert form_of(shown)["fran"] == "02:30"
+    assert visitor.post(path, data=form_of(shown)).status_code == 303
+    assert seen(house, POLICE, number).view.span == Span(SECOND, SECOND + timedelta(hours=1))
 
 
 # --- taking another time ----------------------------------------------------------------------
