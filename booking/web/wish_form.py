@@ -128,6 +128,9 @@ def read(form: BookingForm, premises: Premises, now: datetime, titled: bool = Tr
     span, wrong = read_span(form, premises.zone)
     if titled and not form.text("title").strip() and needs_title(form.resource, premises):
         wrong.append(Fault("title", _("Write what the booking is about.")))
+    if form.text("visibility") not in ("", *Visibility):
+        wrong.append(Fault("visibility", _("Choose who may know.")))
+        return Asked(None, tuple(wrong))
     if span is None:
         return Asked(None, tuple(wrong))
     order = Order(

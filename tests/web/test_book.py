@@ -393,6 +393,8 @@ WRONG = [
     (POLICE, {"vem": "confidential", "krets": POLICE_CIRCLE, "kallade": ARTIST}, "kallade", "Only people"),
     (POLICE, {"plats": TABLE, "tom": "1"}, "tom", "Desks are cleared only for a whole room."),
     (POLICE, {"utrustning": "projektor"}, "utrustning", "Choose equipment that is here."),
+    (POLICE, {"vem": "zzz"}, "vem", "Choose who may know."),
+    (POLICE, {"vem": "zzz", "krets": POLICE_CIRCLE}, "vem", "Choose who may know."),
     (POLICE, {"datum": "i morgon"}, "datum", "Choose a day."),
     (POLICE, {"datum": "9999-12-31"}, "datum", "Choose a day."),
     (POLICE, {"fran": "25:99"}, "fran", "Choose a time."),

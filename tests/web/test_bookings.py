@@ -320,6 +320,7 @@ def test_a_change_into_taken_time_is_answered_and_nothing_changes(
         ({"datum": ""}, "datum", "Choose a day."),
         ({"plats": "moonbase"}, "plats", "Choose something that can be booked here."),
         ({"kallade": "ingen@example.org"}, "kallade", "There is nobody here with one of those addresses."),
+        ({"vem": "zzz"}, "vem", "Choose who may know."),
         ({"vem": "confidential"}, "vem", "Cancel and book anew: what has been seen cannot be hidden."),
     ],
 )
