@@ -48,7 +48,9 @@ def problem(status: int, slug: str | None = None, detail: str | None = None, **m
     """A problem document (RFC 9457 section 3)."""
     known, title = TITLES[status if status in TITLES else 500]
     body = {"type": slug or known, "title": title, "status": status, "detail": detail or title, **more}
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type=PROBLEM)
+    text = json.dumps(body, ensure_ascii=False)
+    sent = text.encode("utf-8", "backslashreplace")  # half a character as JSON writes it: \ud800
+    return Response(sent, status, content_type=PROBLEM)
 
 
 def install(app: Flask) -> None:

@@ -82,8 +82,9 @@ def _no_number(text: str) -> NoReturn:
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; two members of one name could be read two ways (RFC 8259 section 4)."""
+    """An object; two members of one name could be read two ways (RFC 8259 section 4), half a character no way."""
     found = dict(pairs)
+    "".join(found).encode("utf-8")  # UnicodeEncodeError is a ValueError
     if len(found) < len(pairs):
         raise ValueError("a name twice")
     return found

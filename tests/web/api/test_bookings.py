@@ -1,6 +1,7 @@
 """Booking, opening, changing and cancelling by a program."""
 
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from booking.actions.looking import Opened
 from booking.storage import tables
 from booking.storage.database import run
+from booking.web.errors import problem
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -443,6 +445,9 @@ NO_BODY = [
     (b"", 400),
     (b"{", 400),
     (b"\xff\xfe{}", 400),
+    (b'{"\\ud800": 1}', 400),
+    (b'{"\\ud83d": 1, "\\ude00": 1}', 400),
+    (b'{"repeat": {"\\udfff": 1}}', 400),
     (b'{"title": NaN}', 400),
     (b'{"title": -Infinity}', 400),
     (b'{"title": "a", "title": "b"}', 400),
@@ -477,6 +482,11 @@ def test_what_is_no_body_is_refused(program_of: Of, house: House) -> None:
         answer = program.call("POST", "/bookings", data=sent, headers={"Content-Type": "application/json"})
         assert answer.status_code == status, sent[:40]
     assert rows(house) == 0
+
+
+def test_what_is_wrong_can_be_told_whatever_was_sent() -> None:
+    told = problem(422, errors={"\ud800": ["Ö \udfff"]}).get_data()
+    assert json.loads(told)["errors"] == {"\ud800": ["Ö \udfff"]}
 
 
 @pytest.mark.parametrize(
