@@ -18,6 +18,8 @@ from booking.domain.permissions import Forbidden
 from booking.web.viewer import API
 
 PROBLEM = "application/problem+json"
+DRAINED = 32 * 1024 * 1024
+CHUNK = 64 * 1024
 
 TABLE: dict[type[Exception], int] = {
     NotFound: 404,
@@ -74,12 +76,26 @@ def on_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if status == 413:
+        _drain()
     response = answer(status)
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _drain() -> None:
+    """Read what is too much to its end, or the sender would see a broken line instead of the answer."""
+    stream, left = request.environ["wsgi.input"], DRAINED
+    if not request.environ.get(
+        "wsgi.input_terminated"
+    ):  # the stream goes on: as long as was said, if untouched
+        said = request.content_length or 0
+        left = min(left, said) if said > (request.max_content_length or 0) else 0
+    while left > 0 and (chunk := stream.read(min(left, CHUNK))):
+        left -= len(chunk)
 
 
 def on_anything(error: Exception) -> Response:

@@ -1,9 +1,11 @@
 """Booking on the pages: the form, its answer, and the sending, as people meet them."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from werkzeug.test import TestResponse
@@ -431,8 +433,17 @@ def test_everything_that_is_wrong_is_said_at_once(browser: Callable[[str], Visit
 
 def test_ten_megabytes_of_title_are_too_much(house: House, browser: Callable[[str], Visitor]) -> None:
     visitor = browser(POLICE)
-    answer = visitor.post("/boka", data={"csrf_token": visitor.csrf_token, **wish(rubrik="x" * 10_000_000)})
+    fields = {"csrf_token": visitor.csrf_token, **wish(rubrik="x" * 10_000_000)}
+    sent = io.BytesIO(urlencode(fields).encode())
+    answer = visitor.post(
+        "/boka",
+        input_stream=sent,
+        content_length=len(sent.getvalue()),
+        content_type="application/x-www-form-urlencoded",
+    )
     assert answer.status_code == 413
+    assert "That was too much" in answer.text
+    assert sent.read() == b"", "what is left unread breaks the line before the answer is read"
     assert booked(house) == []
 
 

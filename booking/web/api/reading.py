@@ -20,8 +20,6 @@ from booking.web.api.kinds import Kind
 
 KEY = "Idempotency-Key"
 KEY_LENGTH = 200
-DRAINED = 32 * 1024 * 1024
-CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,9 @@ def _document() -> Any:
 
 
 def _sent() -> bytes:
-    """What was sent. Too much is read to its end, or the sender would see a broken line instead of the answer."""
-    try:
-        sent = request.get_data()
-        if request.content_length is None and len(sent) >= (request.max_content_length or 0):
-            raise RequestEntityTooLarge  # sent in chunks, which are read up to the limit and not further
-    except RequestEntityTooLarge:
-        left, stream = DRAINED, request.environ["wsgi.input"]
-        while left > 0 and (chunk := stream.read(CHUNK)):
-            left -= len(chunk)
-        raise
+    sent = request.get_data()
+    if request.content_length is None and len(sent) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge  # sent in chunks, which are read up to the limit and not further
     return sent
 
 
