@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from smtplib import SMTPException
 
 import click
 from flask import current_app
@@ -20,6 +24,10 @@ from booking.domain.people import Role
 from booking.storage import directory
 from booking.storage.database import migrate
 from booking.storage.post import office
+
+ADDRESS = re.compile(r'[^\s@,;:<>()"\[\]\\]+@[^\s@,;:<>()"\[\]\\]+')
+ADDRESS_LENGTH = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+NAME_LENGTH = 120
 
 
 def _settings() -> Settings:
@@ -84,21 +92,52 @@ def user() -> None:
 @click.option("--organisation", help="The key of the organisation; none for an administrator.")
 @with_appcontext
 def add(email: str, name: str | None, role: str, organisation: str | None) -> None:
-    """Add an account. The person chooses the password by a one-time link that is sent to them."""
-    if (organisation is None) != (role == Role.ADMINISTRATOR):
+    """Add an account. The person chooses the password by a one-time link that is sent to them.
+
+    For an account that is there already, without a password, a new link is sent in place of the earlier one.
+    """
+    name = name or email.partition("@")[0]
+    _refuse_what_is_no_person(email, name)
+    if directory.person_by_email(email) is not None:
+        secret = _renewed(email)
+    else:
+        secret = _added(email, name, Role(role), organisation)
+    with _told_if_not_taken("Run the command again to send a new link."):
+        _send_link(email, f"/valkommen/{secret}", "Välkommen till Samlokal. Välj ditt lösenord här:")
+        _tell_organisation(email)
+
+
+def _refuse_what_is_no_person(email: str, name: str) -> None:
+    if not ADDRESS.fullmatch(email) or not email.isprintable() or len(email) > ADDRESS_LENGTH:
+        raise click.ClickException(f"Write one mail address, of {ADDRESS_LENGTH} characters at most.")
+    if len(name) > NAME_LENGTH or not name.isprintable():
+        raise click.ClickException(f"Write the name on one line, of {NAME_LENGTH} characters at most.")
+
+
+def _renewed(email: str) -> str:
+    try:
+        secret = membership.renew_link(email, _now())
+    except NotFound:
+        raise click.ClickException("The account with that address has ended.") from None
+    if secret is None:
+        raise click.ClickException("There is already an account with that address.")
+    click.echo("The account is there already and stays as it is. An earlier link no longer works.")
+    return secret
+
+
+def _added(email: str, name: str, role: Role, organisation: str | None) -> str:
+    if (organisation is None) != (role is Role.ADMINISTRATOR):
         raise click.ClickException(
             "A member, guest or coordinator has an organisation, an administrator has none."
         )
-    if directory.person_by_email(email) is not None:
-        raise click.ClickException("There is already an account with that address.")
     try:
-        secret = membership.add_person(
-            email, name or email.partition("@")[0], Role(role), organisation, _now()
-        )
+        return membership.add_person(email, name, role, organisation, _now())
     except NotFound:
         raise click.ClickException(f"There is no organisation {organisation}.") from None
-    _send_link(email, f"/valkommen/{secret}", "Välkommen till Samlokal. Välj ditt lösenord här:")
-    _tell_organisation(email)
+    except ValueError:
+        raise click.ClickException(
+            "A guest belongs to an organisation of guests, and only guests do."
+        ) from None
 
 
 @user.command("token")
@@ -116,9 +155,18 @@ def token(email: str, confidential: bool) -> None:
         _, secret = membership.issue_token(directory.viewer_of(found), "demo", confidential, _now())
         click.echo(secret)
         return
-    _send_link(
-        found.email, "/mina/nycklar", "Du kan göra en nyckel för Samlokals API här, när du har loggat in:"
-    )
+    with _told_if_not_taken("Run the command again to send it."):
+        _send_link(
+            found.email, "/mina/nycklar", "Du kan göra en nyckel för Samlokals API här, när du har loggat in:"
+        )
+
+
+@contextmanager
+def _told_if_not_taken(mended: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, SMTPException):
+        raise click.ClickException(f"The mail server did not take the mail. {mended}") from None
 
 
 def _send_link(email: str, path: str, words: str) -> None:

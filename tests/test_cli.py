@@ -3,9 +3,11 @@
 import re
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -13,13 +15,15 @@ from aiosmtpd.handlers import Message as Mailbox
 from click.testing import Result
 from sqlalchemy import func, select, update
 
-from booking.demo import FILE
+from booking.actions import membership
+from booking.demo import FILE, GUEST
 from booking.storage.database import run, transaction
-from booking.storage.tables import bookings, claims, people, premises
+from booking.storage.tables import bookings, claims, journal, people, premises
 from tests.cast import DESKS, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, SOCIAL, TRAFFIC
 from tests.support.house import House, house_on
 
 LINK = re.compile(r"https?://\S+/valkommen/(\S+)")
+GUESTS = GUEST.key
 ELSEWHERE = {"demo": False, "base_url": "https://lokalen.example.org"}
 
 
@@ -132,12 +136,20 @@ class Letters(Mailbox):
 def post() -> Iterator[tuple[Letters, str]]:
     """A real mail server on this machine, and its address."""
     letters = Letters()
+    with mail_server(letters) as address:
+        yield letters, address
+
+
+@contextmanager
+def mail_server(letters: Letters, port: int = 0) -> Iterator[str]:
+    """A real mail server on this machine, at a free port where none is given, and its address."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     controller = Controller(letters, hostname="127.0.0.1", port=port)
     controller.start()
-    yield letters, f"smtp://127.0.0.1:{port}"
+    yield f"smtp://127.0.0.1:{port}"
     controller.stop()
 
 
@@ -209,6 +221,20 @@ def test_in_the_demo_a_token_is_printed_and_opens_the_api(house: House) -> None:
         (("user", "add", "ny@example.org", "--organisation", "finns-inte"), "no organisation finns-inte"),
         (("user", "add", "ny@example.org"), "has an organisation"),
         (("user", "add", "ny@example.org", "--role", "administrator", "--organisation", "mika"), "has none"),
+        (("user", "add", "ny@example.org", "--organisation", "mika", "--role", "guest"), "only guests do"),
+        (("user", "add", "ny@example.org", "--organisation", GUESTS), "only guests do"),
+        (
+            ("user", "add", "ny@example.org", "--organisation", GUESTS, "--role", "coordinator"),
+            "only guests do",
+        ),
+        (("user", "add", "a b", "--organisation", "mika"), "one mail address"),
+        (("user", "add", "ny", "--organisation", "mika"), "one mail address"),
+        (("user", "add", "", "--organisation", "mika"), "one mail address"),
+        (("user", "add", "a@example.org,b@example.org", "--organisation", "mika"), "one mail address"),
+        (("user", "add", "ny@example.org\n", "--organisation", "mika"), "one mail address"),
+        (("user", "add", f"ny@{'x' * 250}.org", "--organisation", "mika"), "254 characters"),
+        (("user", "add", f"{'x' * 130}@example.org", "--organisation", "mika"), "120 characters"),
+        (("user", "add", "ny@example.org", "--name", "N\ny", "--organisation", "mika"), "on one line"),
         (("user", "token", "ingen@example.org"), "no account"),
     ],
 )
@@ -216,6 +242,87 @@ def test_a_command_that_cannot_be_done_says_why(house: House, words: tuple[str, 
     assert said in sentence(type_in(house, *words))
     with house.inside():
         assert run(select(func.count()).select_from(people)).scalar() == 9
+
+
+def test_a_guest_is_added_to_an_organisation_of_guests(house: House) -> None:
+    line = ("user", "add", "gast@example.org", "--role", "guest", "--organisation", GUESTS)
+    assert type_in(house, *line).exit_code == 0
+    assert house.viewer("gast@example.org").circles == frozenset()
+
+
+# --- a link that did not arrive ---------------------------------------------------------------
+
+ADD = ("user", "add", "ny@example.org", "--organisation", "mika")
+
+
+def opens(house: House, secret: str) -> bool:
+    return house.visitor().get(f"/valkommen/{secret}", base_url="https://localhost").status_code == 200
+
+
+def links_in_the_journal(house: House) -> int:
+    with house.inside():
+        query = select(func.count()).where(journal.c.action == "person:link")
+        number: int = run(query).scalar_one()
+        return number
+
+
+def test_a_link_that_was_lost_is_sent_anew_and_the_earlier_one_is_dead(
+    build_house: Callable[..., House], post: tuple[Letters, str]
+) -> None:
+    letters, address = post
+    house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+    assert type_in(house, *ADD).exit_code == 0
+    again = type_in(house, "user", "add", "Ny@example.org")
+    assert again.exit_code == 0
+    assert "stays as it is" in again.output
+    first, second = (
+        found[1]
+        for each in letters.kept
+        if (found := LINK.search(text_of(each))) and "ny@" in each["To"].lower()
+    )
+    assert second not in again.output
+    assert (opens(house, first), opens(house, second)) == (False, True)
+    assert links_in_the_journal(house) == 1
+
+
+def test_without_post_a_new_link_is_shown_until_the_password_is_chosen(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(**ELSEWHERE)
+    type_in(house, *ADD)
+    again = LINK.search(type_in(house, *ADD).output)
+    assert again
+    with house.inside():
+        membership.choose_password(again[1], "ett långt lösenord", datetime.now(UTC))
+    assert "already an account" in sentence(type_in(house, *ADD))
+    assert links_in_the_journal(house) == 1
+
+
+class Refusing(Letters):
+    """A mail server that takes nothing."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's)
+        return "451 Not now"
+
+
+@pytest.mark.parametrize("why", ["it takes nothing", "it is not there"])
+def test_mail_that_is_not_taken_is_said_and_the_same_command_sends_a_new_link(
+    build_house: Callable[..., House], why: str
+) -> None:
+    with mail_server(Refusing()) as address:
+        house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+        if why == "it takes nothing":
+            said = sentence(type_in(house, *ADD))
+    if why == "it is not there":
+        said = sentence(type_in(house, *ADD))
+    assert said == "Error: The mail server did not take the mail. Run the command again to send a new link.\n"
+    assert "did not take the mail" in sentence(type_in(house, "user", "token", POLICE))
+    letters = Letters()
+    with mail_server(letters, int(address.rpartition(":")[2])):
+        assert type_in(house, *ADD).exit_code == 0
+    link = LINK.search(text_of(letters.kept[0]))
+    assert link
+    assert opens(house, link[1])
 
 
 # --- the audit --------------------------------------------------------------------------------

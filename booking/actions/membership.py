@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from booking.actions.errors import NotFound, Refused, TooMany
 from booking.domain.people import Role, Viewer
 from booking.domain.permissions import Deed, require
+from booking.domain.premises import Category
 from booking.domain.refusals import Reason, Refusal
 from booking.storage import access, directory, journal
 from booking.storage.access import Token
@@ -114,15 +115,35 @@ def choose_password(secret: str, password: str, now: datetime) -> None:
 def add_person(email: str, name: str, role: Role, organisation: str | None, now: datetime) -> str:
     """Add an account and give the secret of its one-time link; the account has no password until it is used.
 
-    NotFound when there is no such organisation.
+    NotFound when there is no such organisation; ValueError when a guest's is not one of guests, or the reverse:
+    only guests stand outside every circle.
     """
     belongs_to = directory.organisation_by_key(organisation) if organisation else None
     if organisation and belongs_to is None:
         raise NotFound
+    hosts = belongs_to is not None and belongs_to.category is Category.GUEST
+    if (role is Role.GUEST) != hosts:
+        raise ValueError(role)
     with transaction():
         number = directory.add_person(email, name, role, belongs_to.id if belongs_to else None, now)
         secret = access.issue_link(number, FIRST_PASSWORD, now + LINK_KEPT)
         journal.record(Action.PERSON_ADD, f"person {number}", now)
+    return secret
+
+
+def renew_link(email: str, now: datetime) -> str | None:
+    """The secret of a new one-time link in place of the earlier; None when the password is chosen already.
+
+    NotFound when nobody has the address, or the account has ended.
+    """
+    with transaction():
+        found = directory.person_by_email(email)
+        if found is None or found.ended(now):
+            raise NotFound
+        if found.password_hash is not None:
+            return None
+        secret = access.issue_link(found.id, FIRST_PASSWORD, now + LINK_KEPT)
+        journal.record(Action.PERSON_LINK, f"person {found.id}", now)
     return secret
 
 
