@@ -31,6 +31,8 @@ from booking.storage.tables import (
     people,
 )
 
+OCCURRENCE = (occurrences.c.id, occurrences.c.starts, occurrences.c.ends)
+VALUES_AT_ONCE = 1000
 AT_ONCE = 100  # spans in one statement: databases bound how deep a condition may be
 LONGEST_CLAIM = timedelta(
     days=32
@@ -55,14 +57,12 @@ def around(place: Place, window: Span) -> Standing:
     A booking that starts within the changeover after the window counts as in it: its wall claim reaches in.
     """
     changeover = place.premises.changeover
-    hull = _hull(place, window.widened(changeover, changeover)).widened(changeover, changeover)
-    return _standing(place, _overlapping(claims, place.id, hull), _live(place, window))
-
-
-def _hull(place: Place, window: Span) -> Span:
-    query = select(func.min(occurrences.c.starts), func.max(occurrences.c.ends)).where(_live(place, window))
-    start, end = run(query).one()
-    return Span(min(start, window.start), max(end, window.end)) if start else window
+    reach = window.widened(changeover, changeover)
+    live = run(select(*OCCURRENCE).where(_live(place, reach))).all()
+    hull = Span(
+        min([reach.start, *(row.starts for row in live)]), max([reach.end, *(row.ends for row in live)])
+    )
+    return _standing(place, [hull.widened(changeover, changeover)], live)
 
 
 def _live(place: Place, window: Span) -> ColumnElement[bool]:
@@ -86,11 +86,6 @@ def all_claims(place: Place) -> tuple[Claim, ...]:
     return tuple(_claim(keys, row) for row in run(query) if not row.released)
 
 
-def find(place: Place, booking: str) -> Booking | None:
-    """One booking by its id, cancelled ones too."""
-    return next(iter(_bookings(place, occurrences.c.booking_id == booking)), None)
-
-
 def premises_of(booking: str) -> int | None:
     """The number of the premises a booking belongs to; None when there is no such booking."""
     number: int | None = run(select(bookings.c.premises_id).where(bookings.c.id == booking)).scalar()
@@ -111,18 +106,22 @@ def concerning(
 
 def beside(place: Place, ids: Iterable[str]) -> Standing:
     """Some bookings, and everything that overlaps them, walls' changeover included."""
-    wanted = list(ids)
-    mine, changeover = occurrences.alias(), place.premises.changeover
-    spans = run(select(mine.c.starts, mine.c.ends).where(mine.c.booking_id.in_(wanted))).all()
-    near = merged(Span(start, end).widened(changeover, changeover) for start, end in spans)
-    rows = [
-        row
-        for start in range(0, len(near), AT_ONCE)
-        for row in _claims_in(place, near[start : start + AT_ONCE])
-    ]
-    keys, numbers = place.space_keys, sorted({row.occurrence_id for row in rows})
-    which = or_(occurrences.c.id.in_(numbers), occurrences.c.booking_id.in_(wanted))
-    return Standing(tuple(_bookings(place, which)), tuple(_claim(keys, row) for row in rows))
+    changeover = place.premises.changeover
+    mine = _each(select(*OCCURRENCE), occurrences.c.booking_id, ids)
+    near = merged(Span(row.starts, row.ends).widened(changeover, changeover) for row in mine)
+    return _standing(place, near, mine)
+
+
+def _standing(place: Place, spans: Sequence[Span], also: Iterable[Row[Any]]) -> Standing:
+    """The claims that overlap the spans with their bookings, and other occurrences' bookings besides.
+
+    Numbers are fetched first: a condition that says 'either of two tables' would walk through all history.
+    """
+    parts = (spans[start : start + AT_ONCE] for start in range(0, len(spans), AT_ONCE))
+    rows = [row for part in parts for row in _claims_in(place, part)]
+    numbers = {row.id for row in also} | {row.occurrence_id for row in rows}
+    keys = place.space_keys
+    return Standing(tuple(_bookings(place, numbers)), tuple(_claim(keys, row) for row in rows))
 
 
 def _claims_in(place: Place, spans: Sequence[Span]) -> list[Row[Any]]:
@@ -132,15 +131,11 @@ def _claims_in(place: Place, spans: Sequence[Span]) -> list[Row[Any]]:
     return list(run(query))
 
 
-def _standing(place: Place, inside: ColumnElement[bool], also: ColumnElement[bool]) -> Standing:
-    """The claims inside and their bookings, with other bookings besides."""
-    keys = place.space_keys
-    rows = run(select(claims, occurrences.c.booking_id).join(occurrences).where(inside, ~claims.c.released))
-    wanted = select(claims.c.occurrence_id).where(inside)
-    return Standing(
-        claims=tuple(_claim(keys, row) for row in rows),
-        bookings=tuple(_bookings(place, or_(occurrences.c.id.in_(wanted), also))),
-    )
+def _each(query: Select[Any], column: ColumnElement[Any], values: Iterable[Any]) -> list[Any]:
+    """The rows in which the column is one of the values, asked for a thousand at a time."""
+    wanted = sorted(set(values))
+    parts = (wanted[start : start + VALUES_AT_ONCE] for start in range(0, len(wanted), VALUES_AT_ONCE))
+    return [row for part in parts for row in run(query.where(column.in_(part)))]
 
 
 def coming(organisation: OrganisationId, now: datetime) -> int:
@@ -162,7 +157,8 @@ def told(booking_ids: Iterable[str]) -> dict[str, datetime]:
     return dict(run(query).all())
 
 
-def _bookings(place: Place, condition: ColumnElement[bool]) -> list[Booking]:
+def _bookings(place: Place, numbers: Iterable[int]) -> list[Booking]:
+    """The bookings of some occurrences, cancelled ones too, by start."""
     query = (
         select(
             bookings,
@@ -174,36 +170,28 @@ def _bookings(place: Place, condition: ColumnElement[bool]) -> list[Booking]:
         )
         .join(occurrences, occurrences.c.booking_id == bookings.c.id)
         .join(people, people.c.id == bookings.c.organiser_id)
-        .where(bookings.c.premises_id == place.id, condition)
-        .order_by(occurrences.c.starts, bookings.c.id)
+        .where(bookings.c.premises_id == place.id)
     )
-    rows = run(query).all()
+    rows = sorted(_each(query, occurrences.c.id, numbers), key=lambda row: (row.starts, row.id))
     ids = [row.id for row in rows]
-    if not ids:
-        return []
-    circles = _grouped(select(booking_circles).where(booking_circles.c.booking_id.in_(ids)))
-    equipment = _grouped(select(booking_equipment).where(booking_equipment.c.booking_id.in_(ids)))
+    circles = _grouped(select(booking_circles), booking_circles.c.booking_id, ids)
+    equipment = _grouped(select(booking_equipment), booking_equipment.c.booking_id, ids)
     invited = _invited(ids)
     keys = place.space_keys
     return [_booking(row, keys, circles[row.id], equipment[row.id], invited[row.id]) for row in rows]
 
 
-def _grouped(query: Select[Any]) -> dict[str, list[int]]:
+def _grouped(query: Select[Any], column: ColumnElement[Any], ids: Iterable[str]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for booking, other in run(query):
+    for booking, other in _each(query, column, ids):
         groups[booking].append(other)
     return groups
 
 
-def _invited(ids: Sequence[str]) -> dict[str, list[Invitee]]:
-    query = (
-        select(attendees.c.booking_id, people.c.id, people.c.name, people.c.email)
-        .join(people)
-        .where(attendees.c.booking_id.in_(ids))
-        .order_by(people.c.email)
-    )
+def _invited(ids: Iterable[str]) -> dict[str, list[Invitee]]:
+    query = select(attendees.c.booking_id, people.c.id, people.c.name, people.c.email).join(people)
     groups: dict[str, list[Invitee]] = defaultdict(list)
-    for booking, *person in run(query):
+    for booking, *person in sorted(_each(query, attendees.c.booking_id, ids), key=lambda row: row.email):
         groups[booking].append(Invitee(*person))
     return groups
 
