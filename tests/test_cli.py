@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as Mailbox
 from click.testing import Result
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from sqlalchemy import func, select, update
 
 from booking.actions import membership
@@ -141,13 +147,13 @@ def post() -> Iterator[tuple[Letters, str]]:
 
 
 @contextmanager
-def mail_server(letters: Letters, port: int = 0) -> Iterator[str]:
+def mail_server(letters: Letters, port: int = 0, **more: Any) -> Iterator[str]:
     """A real mail server on this machine, at a free port where none is given, and its address."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
-    controller = Controller(letters, hostname="127.0.0.1", port=port)
+    controller = Controller(letters, hostname="127.0.0.1", port=port, **more)
     controller.start()
     yield f"smtp://127.0.0.1:{port}"
     controller.stop()
@@ -296,6 +302,33 @@ def test_without_post_a_new_link_is_shown_until_the_password_is_chosen(
         membership.choose_password(again[1], "ett långt lösenord", datetime.now(UTC))
     assert "already an account" in sentence(type_in(house, *ADD))
     assert links_in_the_journal(house) == 1
+
+
+@pytest.fixture
+def secret_lines(tmp_path: Path) -> ssl.SSLContext:
+    """What a mail server needs to encrypt, with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = tmp_path / "post.pem"
+    file.write_bytes(private + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    return context
+
+
+def test_a_link_goes_encrypted_to_a_mail_server_that_can(
+    build_house: Callable[..., House], secret_lines: ssl.SSLContext
+) -> None:
+    letters = Letters()
+    with mail_server(letters, tls_context=secret_lines, require_starttls=True) as address:
+        house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+        assert type_in(house, *ADD).exit_code == 0
+    assert LINK.search(text_of(letters.kept[0]))
 
 
 class Refusing(Letters):

@@ -32,6 +32,7 @@ class Post:
         parts = urlsplit(self.url or "")
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         with kind(parts.hostname or "localhost", parts.port or 0, timeout=TIMEOUT_SECONDS) as server:
+            server.ehlo_or_helo_if_needed()  # until it is greeted, a server is known to offer nothing
             if parts.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls()
             if parts.username:
