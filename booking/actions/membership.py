@@ -50,6 +50,7 @@ def sign_in(email: str, password: str, shared: bool, address: str, now: datetime
             for subject, _ in subjects:
                 access.note_attempt(subject, now, ATTEMPT_WINDOW)
             return None
+        access.forget_sessions(now - LONGEST_SESSION)
         return access.open_session(found.id, shared, now)
 
 

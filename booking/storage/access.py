@@ -90,6 +90,11 @@ def close_session(secret: str) -> None:
     run(delete(sessions).where(sessions.c.token_hash == hashed(secret)))
 
 
+def forget_sessions(opened_before: datetime) -> None:
+    """Remove sessions too old to let anybody in."""
+    run(delete(sessions).where(sessions.c.created_at < opened_before))
+
+
 # --- limits on sign-in ------------------------------------------------------------------------
 
 

@@ -57,6 +57,14 @@ def test_the_wrong_password_and_the_unknown_account_get_the_same_answer(
         assert "do not belong together" in answer.text or "hör inte ihop" in answer.text
 
 
+def test_sessions_that_are_too_old_leave_nothing_behind(house: House) -> None:
+    house.sign_in(POLICE)
+    house.clock.step(days=8)
+    house.sign_in(GUARD)
+    with house.inside():
+        assert len(run(sessions.select()).all()) == 1
+
+
 def test_a_copied_cookie_is_dead_once_its_owner_signs_out(house: House) -> None:
     owner, thief = house.sign_in(), house.visitor()
     thief.set_cookie("samlokal", cookie_of(owner))
