@@ -183,6 +183,7 @@ class Attempt:
         pieces = [
             replace(piece, suspended=lost)
             for key, spans in losses.items()
+            if key in self.eyes.known
             for piece in self.eyes.pieces(self.eyes.known[key])
             if (lost := within(merged(spans), piece.span))
         ]
