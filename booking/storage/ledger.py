@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from booking.domain.bookings import Booking, Content, Invitee, Status
-from booking.domain.claims import Claim, Hold, Presence, Secrecy, Stake, WallPosition, WallState
+from booking.domain.claims import Claim
 from booking.domain.people import OrganisationId, PersonId, Visibility
 from booking.domain.spans import Span, merged
 from booking.storage.database import run
 from booking.storage.places import Place
+from booking.storage.stakes import Columns, stake
 from booking.storage.tables import (
     attendees,
     booking_circles,
@@ -34,13 +35,8 @@ from booking.storage.tables import (
 OCCURRENCE = (occurrences.c.id, occurrences.c.starts, occurrences.c.ends)
 VALUES_AT_ONCE = 1000
 AT_ONCE = 100  # spans in one statement: databases bound how deep a condition may be
-LONGEST_CLAIM = timedelta(
-    days=32
-)  # 31 days, the changeover and a night of 25 hours, bounded as in the schema
-HOLD_KIND, WALL_KIND, PRESENCE_KIND, SECRECY_KIND = 1, 2, 3, 4
-WALL_TAGS = {WallPosition.OPEN: 1, WallPosition.CLOSED: 2}
-POSITIONS = {tag: position for position, tag in WALL_TAGS.items()}
-FIRST_FREE_TAG = 16
+# 31 days, the changeover and a night of 25 hours, bounded as in the schema
+LONGEST_CLAIM = timedelta(days=32)
 
 
 @dataclass(frozen=True)
@@ -225,16 +221,5 @@ def _booking(
 
 
 def _claim(keys: Any, row: Row[Any]) -> Claim:
-    return Claim(keys[row.space_id], _stake(row), Span(row.starts, row.ends), row.booking_id, row.since)
-
-
-def _stake(row: Row[Any]) -> Stake:
-    match row.kind:
-        case 1:
-            return Hold()
-        case 2:
-            return WallState(POSITIONS[row.tag])
-        case 3:
-            return Presence(row.about)
-        case _:
-            return Secrecy(row.about)
+    found = stake(Columns(row.kind, row.about, row.tag))
+    return Claim(keys[row.space_id], found, Span(row.starts, row.ends), row.booking_id, row.since)

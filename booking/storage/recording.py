@@ -5,7 +5,6 @@ Called in the transaction that holds the premises' lock, after everything was ju
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,18 +12,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from booking.domain.bookings import Booking, Status
-from booking.domain.claims import Claim, Hold, Presence, Secrecy, Stake, WallState
+from booking.domain.claims import Claim
 from booking.domain.spans import Span
 from booking.storage.database import run
-from booking.storage.ledger import (
-    FIRST_FREE_TAG,
-    HOLD_KIND,
-    PRESENCE_KIND,
-    SECRECY_KIND,
-    WALL_KIND,
-    WALL_TAGS,
-)
 from booking.storage.places import Place
+from booking.storage.stakes import columns
 from booking.storage.tables import (
     attendees,
     booking_circles,
@@ -141,28 +133,12 @@ def _lay(place: Place, booking: str, laid: Iterable[Claim]) -> None:
 
 
 def _claim_row(place: Place, occurrence: int, claim: Claim) -> dict[str, Any]:
-    kind, about, tag = _stored(claim.stake)
     return {
         "premises_id": place.id,
         "space_id": place.space_ids[claim.space],
         "occurrence_id": occurrence,
-        "kind": kind,
-        "about": about,
-        "tag": tag,
+        **columns(claim.stake)._asdict(),
         "starts": claim.span.start,
         "ends": claim.span.end,
         "since": claim.since,
     }
-
-
-def _stored(stake: Stake) -> tuple[int, int | None, int | None]:
-    """Kind, whom it is about, and the tag by which the database's guard tells stakes apart."""
-    match stake:
-        case Hold():
-            return HOLD_KIND, None, FIRST_FREE_TAG + secrets.randbits(62)
-        case WallState(position):
-            return WALL_KIND, None, WALL_TAGS[position]
-        case Presence(organisation):
-            return PRESENCE_KIND, organisation, None
-        case Secrecy(circle):
-            return SECRECY_KIND, circle, None
