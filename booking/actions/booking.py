@@ -1,4 +1,4 @@
-"""Booking, changing and cancelling: each in one transaction, under the premises' lock, checked there again.
+"""Booking, in one transaction under the premises' lock, and trying out what booking would answer.
 
 Imports storage and the domain. Raises the errors of `booking.actions.errors` and nothing else.
 """
@@ -10,11 +10,7 @@ from datetime import datetime
 
 from booking.actions.errors import Clash, KeyReused
 from booking.actions.judging import Judged, judge
-from booking.actions.looking import (
-    Opened,
-    open_details,
-    place_for,
-)
+from booking.actions.looking import Opened, open_details, place_for
 from booking.actions.wishing import Order, present
 from booking.domain.bookings import Booking, Content
 from booking.domain.claims import Claim

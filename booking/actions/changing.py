@@ -10,7 +10,7 @@ from datetime import datetime
 
 from booking.actions.booking import aged, seal, tell_displaced
 from booking.actions.errors import Changed, Clash, Refused
-from booking.actions.judging import Judged, agreed, clash, days_around
+from booking.actions.judging import Judged, agreed, clash
 from booking.actions.looking import (
     Opened,
     etag_of,
@@ -27,8 +27,8 @@ from booking.domain.claims import Claim
 from booking.domain.disclosure import Eyes
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, require
-from booking.domain.refusals import Reason, Refusal, Wish, words
-from booking.domain.spans import Span
+from booking.domain.refusals import Reason, Refusal, Wish, invited_outside, words
+from booking.domain.spans import Span, whole_days
 from booking.storage import directory, journal, ledger, recording
 from booking.storage.database import GuardRefused, transaction
 from booking.storage.journal import Action
@@ -174,11 +174,9 @@ def _reworded(viewer: Viewer, place: Place, booking: Booking, order: Order, now:
     """Only words, visibility or people change: no rule about time, no claim is touched."""
     resolved = resolve(viewer, place, order, now)
     wish = resolved.wishes[0]
-    wrong = [*resolved.wrong, *words(wish), *_circle_changed(booking, wish)]
-    if any(not booking.circles <= circles for circles in wish.attendee_circles):
-        wrong.append(Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees"))
-    if wrong:
-        raise Refused(tuple(wrong))
+    outside = invited_outside(wish, booking.circles)
+    if wrong := (*resolved.wrong, *words(wish), *_circle_changed(booking, wish), *outside):
+        raise Refused(wrong)
     content = Content(order.title, order.note, resolved.invited)
     return replace(booking, content=content, visibility=wish.visibility)
 
@@ -209,8 +207,8 @@ def _moved(
     if verdict.refused or not agreed(order, verdict.displaceable):
         raise clash(viewer, place, wish.span, [judged], now, changing=booking)
     must_share = verdict.crossed if _discloses(booking, changes) else booking.circles
-    if any(not must_share <= circles for circles in wish.attendee_circles):
-        raise Refused((Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees"),))
+    if outside := tuple(invited_outside(wish, must_share)):
+        raise Refused(outside)
     tell_displaced(viewer, verdict.displaceable, now)
     changed = replace(
         booking,
@@ -230,7 +228,7 @@ def _eyes_for(
     viewer: Viewer, place: Place, booking: Booking, span: Span, now: datetime
 ) -> tuple[Eyes, ledger.Standing]:
     hull = Span(min(span.start, booking.span.start), max(span.end, booking.span.end))
-    return eyes_over(viewer, place, days_around(place, hull), now)
+    return eyes_over(viewer, place, whole_days(hull, place.premises.zone), now)
 
 
 def cancel(viewer: Viewer, booking_id: str, now: datetime, etag: str | None = None) -> None:

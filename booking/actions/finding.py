@@ -16,7 +16,7 @@ from booking.domain.bookings import Booking
 from booking.domain.people import Viewer, Visibility
 from booking.domain.premises import Kind
 from booking.domain.refusals import Reason, Wish
-from booking.domain.spans import Span
+from booking.domain.spans import Span, ceiling_to
 from booking.storage import directory
 from booking.storage.places import Place
 
@@ -59,7 +59,7 @@ def free_times(
     With `changing`, the wishes are changes of that booking.
     """
     rule = place.premises.rule_for(viewer.category)
-    bounds = window.cut(Span(_next_minute(now), place.premises.horizon(viewer.category, now)))
+    bounds = window.cut(Span(ceiling_to(now, 1), place.premises.horizon(viewer.category, now)))
     if rule is None or bounds is None or length <= timedelta() or length > rule.longest:
         return []
     eyes, standing = eyes_over(viewer, place, bounds, now)
@@ -77,10 +77,6 @@ def free_times(
     return sorted(found, key=lambda each: (abs(each.span.start - near), each.span, each.resource))[:limit]
 
 
-def _next_minute(now: datetime) -> datetime:
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1 if now.second or now.microsecond else 0)
-
-
 def find_free(
     viewer: Viewer, place: Place, order: Order, kind: Kind | None, window: Span, limit: int, now: datetime
 ) -> list[Alternative]:
@@ -91,7 +87,7 @@ def find_free(
     if order.visibility is None and not viewer.trusted:
         order = replace(order, visibility=Visibility.INTERNAL)  # what such eyes can book at all
     names = [each.key for each in place.premises.of_kind(kind)] if kind else [order.resource]
-    start = _next_minute(max(window.start, now))
+    start = ceiling_to(max(window.start, now), 1)
     timed = replace(order, span=Span(start, start + order.span.length))
     wanted: list[Wish] = []
     for name in names:

@@ -6,7 +6,7 @@ Imports storage and the domain; writes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from booking.actions.errors import Clash, Refused
 from booking.actions.finding import alternatives
@@ -16,8 +16,8 @@ from booking.domain.attempts import Attempt, Verdict
 from booking.domain.bookings import Booking, Invitee
 from booking.domain.disclosure import Eyes
 from booking.domain.people import CircleId, Viewer
-from booking.domain.refusals import Reason, Refusal, Wish
-from booking.domain.spans import Span, day_of, day_start
+from booking.domain.refusals import Wish, invited_outside
+from booking.domain.spans import Span, whole_days
 from booking.domain.views import Full
 from booking.storage import directory
 from booking.storage.places import Place
@@ -43,7 +43,7 @@ def judge(viewer: Viewer, place: Place, order: Order, now: datetime) -> Judged:
     """The order judged on the resource it fits best. Refused by a rule, Clash by what stands or would give way."""
     resolved = resolve(viewer, place, order, now)
     rule_out(resolved)
-    eyes, standing = eyes_over(viewer, place, days_around(place, order.span), now)
+    eyes, standing = eyes_over(viewer, place, whole_days(order.span, place.premises.zone), now)
     circles = directory.all_circles()
     tried = [
         Judged(
@@ -54,24 +54,10 @@ def judge(viewer: Viewer, place: Place, order: Order, now: datetime) -> Judged:
     best = min(tried, key=lambda each: (each.verdict.refused, len(each.verdict.displaceable)))
     if best.verdict.refused or not agreed(order, best.verdict.displaceable):
         raise clash(viewer, place, order.span, tried, now)
-    _absorbed_by_all(best)  # only of what is accepted: else whom one may invite would tell a hidden circle
+    # Only of what is accepted: else whom one may invite would tell a hidden circle.
+    if outside := tuple(invited_outside(best.wish, best.verdict.crossed)):
+        raise Refused(outside)
     return best
-
-
-def days_around(place: Place, span: Span) -> Span:
-    """The local days a span touches, whole, so that a Busy is told as a board of those days tells it."""
-    zone = place.premises.zone
-    last = max(span.end - timedelta(microseconds=1), span.start)
-    return Span(
-        day_start(day_of(span.start, zone), zone), day_start(day_of(last, zone) + timedelta(days=1), zone)
-    )
-
-
-def _absorbed_by_all(judged: Judged) -> None:
-    """Those invited must be in every circle the booking takes over."""
-    crossed = judged.verdict.crossed
-    if any(not crossed <= circles for circles in judged.wish.attendee_circles):
-        raise Refused((Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees"),))
 
 
 def agreed(order: Order, displaceable: tuple[Full, ...]) -> bool:

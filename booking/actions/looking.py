@@ -1,4 +1,4 @@
-"""Looking: boards, single bookings, one's own bookings and free times, all through one viewer's eyes.
+"""Looking: boards, single bookings and one's own bookings, all through one viewer's eyes.
 
 Imports storage and the domain. What leaves here are views, never stored bookings.
 """
@@ -16,7 +16,7 @@ from booking.domain.disclosure import Eyes
 from booking.domain.people import NO_CIRCLES, Circle, CircleId, Organisation, OrganisationId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.spans import Span
-from booking.domain.views import Board, Full
+from booking.domain.views import Board, Full, blank
 from booking.storage import directory, journal, ledger, places, sealed
 from booking.storage.database import transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
@@ -142,7 +142,7 @@ def unsealed(booking_id: str) -> Content:
 
 def etag_of(view: Full) -> str:
     """A strong entity tag for what this viewer may know of the booking (RFC 9110 section 8.8.3)."""
-    seen = replace(view, content=None if view.sealed else view.content, circles=NO_CIRCLES)
+    seen = replace(blank(view), circles=NO_CIRCLES)
     told = repr((seen, sorted(view.circles)))  # a set is written in any order
     return '"' + hashlib.sha256(told.encode()).hexdigest()[:32] + '"'
 

@@ -1,4 +1,4 @@
-"""From what somebody asked for to a judged wish: names resolved, rules tried, claims weighed.
+"""From what somebody asked for to a wish: names resolved, and the rules tried against it.
 
 Used by booking, changing and finding free times alike. Imports storage and the domain; writes nothing.
 """

@@ -172,9 +172,15 @@ def confidentiality(wish: Wish) -> Iterator[Refusal]:
         yield Refusal(Reason.NO_CONFIDENTIAL, "visibility")
     elif not wish.viewer.trusted:
         yield Refusal(Reason.TOKEN_NOT_CONFIDENTIAL, "visibility")
-    elif wish.use.circle not in wish.viewer.circles:
+    elif wish.use.circle is None or wish.use.circle not in wish.viewer.circles:
         yield Refusal(Reason.CIRCLE_NOT_YOURS, "circle")
-    elif any(wish.use.circle not in circles for circles in wish.attendee_circles):
+    else:
+        yield from invited_outside(wish, frozenset({wish.use.circle}))
+
+
+def invited_outside(wish: Wish, must_share: frozenset[CircleId]) -> Iterator[Refusal]:
+    """Those invited must be in every circle that a viewer of the booking must share."""
+    if any(not must_share <= circles for circles in wish.attendee_circles):
         yield Refusal(Reason.ATTENDEE_OUTSIDE_CIRCLE, "attendees")
 
 
