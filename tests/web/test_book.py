@@ -34,18 +34,6 @@ from tests.support.house import House, Visitor
 PLANTED = "Operation Blåsippa"
 
 
-@pytest.fixture
-def browser(house: House) -> Callable[[str], Visitor]:
-    """A signed-in browser that reads English."""
-
-    def sign_in(email: str) -> Visitor:
-        visitor = house.visitor(email)
-        visitor.set_cookie("sprak", "en")
-        return visitor
-
-    return sign_in
-
-
 def wish(
     resource: str = MEETING_ROOM, start: str = "11:00", end: str = "12:00", **more: str
 ) -> dict[str, str]:

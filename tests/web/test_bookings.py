@@ -38,18 +38,6 @@ PLANTED = "Operation Blåsippa"
 
 
 @pytest.fixture
-def browser(house: House) -> Callable[[str], Visitor]:
-    """A signed-in browser that reads English."""
-
-    def sign_in(email: str) -> Visitor:
-        visitor = house.visitor(email)
-        visitor.set_cookie("sprak", "en")
-        return visitor
-
-    return sign_in
-
-
-@pytest.fixture
 def briefing(house: House) -> str:
     """A confidential briefing in the hall, by its id."""
     return house.book(

@@ -28,18 +28,6 @@ from tests.support.house import House, Visitor
 PLANTED = "Operation Blåsippa"
 
 
-@pytest.fixture
-def browser(house: House) -> Callable[[str], Visitor]:
-    """A signed-in browser that reads English."""
-
-    def sign_in(email: str) -> Visitor:
-        visitor = house.visitor(email)
-        visitor.set_cookie("sprak", "en")
-        return visitor
-
-    return sign_in
-
-
 def words(page: str) -> str:
     """The words of a page, without marks."""
     return " ".join(re.sub(r"<[^>]*>", " ", page.split("<main", 1)[1]).split())

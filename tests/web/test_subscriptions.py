@@ -11,18 +11,6 @@ from tests.cast import ADMINISTRATOR, ARTIST, MEETING_ROOM, POLICE, TRAFFIC
 from tests.support.house import House, Visitor
 
 
-@pytest.fixture
-def browser(house: House) -> Callable[[str], Visitor]:
-    """A signed-in browser that reads English."""
-
-    def sign_in(email: str) -> Visitor:
-        visitor = house.visitor(email)
-        visitor.set_cookie("sprak", "en")
-        return visitor
-
-    return sign_in
-
-
 def link(answer: TestResponse) -> str:
     """The address in the page that made it."""
     found = re.search(r'id="link"[^>]*value="([^"]*)"', answer.text)
