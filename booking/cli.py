@@ -7,7 +7,6 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from smtplib import SMTPException
 
@@ -24,6 +23,7 @@ from booking.domain.people import Role
 from booking.storage import directory
 from booking.storage.database import migrate
 from booking.storage.post import office
+from booking.web.clock import now
 
 ADDRESS = re.compile(r'[^\s@,;:<>()"\[\]\\]+@[^\s@,;:<>()"\[\]\\]+')
 ADDRESS_LENGTH = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
@@ -33,10 +33,6 @@ NAME_LENGTH = 120
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["samlokal.settings"]
     return settings
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @click.command("init")
@@ -58,7 +54,7 @@ def premises() -> None:
 def load(file: Path) -> None:
     """Load a premises from its definition, or its new definition."""
     try:
-        key = operating.load_premises(tomllib.loads(file.read_text(encoding="utf-8")), _now())
+        key = operating.load_premises(tomllib.loads(file.read_text(encoding="utf-8")), now())
     except (DefinitionError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file}: {error}") from None
     click.echo(f"Loaded {key}.")
@@ -74,7 +70,7 @@ def demo(if_empty: bool) -> None:
             "The demo has a known password: it is made only where SAMLOKAL_DEMO=1 is set."
         )
     migrate(_settings().database_url)
-    demonstration.fill(_now(), only_if_empty=if_empty)
+    demonstration.fill(now(), only_if_empty=if_empty)
     click.echo(demonstration.sign_ins())
 
 
@@ -116,7 +112,7 @@ def _refuse_what_is_no_person(email: str, name: str) -> None:
 
 def _renewed(email: str) -> str:
     try:
-        secret = membership.renew_link(email, _now())
+        secret = membership.renew_link(email, now())
     except NotFound:
         raise click.ClickException("The account with that address has ended.") from None
     if secret is None:
@@ -131,7 +127,7 @@ def _added(email: str, name: str, role: Role, organisation: str | None) -> str:
             "A member, guest or coordinator has an organisation, an administrator has none."
         )
     try:
-        return membership.add_person(email, name, role, organisation, _now())
+        return membership.add_person(email, name, role, organisation, now())
     except NotFound:
         raise click.ClickException(f"There is no organisation {organisation}.") from None
     except ValueError:
@@ -152,7 +148,7 @@ def token(email: str, confidential: bool) -> None:
     if found is None:
         raise click.ClickException("There is no account with that address.")
     if _settings().demo:
-        _, secret = membership.issue_token(directory.viewer_of(found), "demo", confidential, _now())
+        _, secret = membership.issue_token(directory.viewer_of(found), "demo", confidential, now())
         click.echo(secret)
         return
     with _told_if_not_taken("Run the command again to send it."):
@@ -195,7 +191,7 @@ def _tell_organisation(email: str) -> None:
 def check() -> None:
     """Audit every stored claim, and name each pair that breaks the rule."""
     broken = 0
-    for audit in operating.audit(_now()):
+    for audit in operating.audit(now()):
         broken += len(audit.broken)
         click.echo(f"{audit.premises}: {audit.claims} claims, {len(audit.broken)} pairs that break the rule")
         for one, other in audit.broken:
