@@ -139,6 +139,16 @@ people = Table(
     Column("organisation_admin", Boolean, nullable=False, server_default="0"),
     Column("password_hash", String(200)),
     Column("ends_at", Instant),
+    Column("language", String(2), nullable=False, server_default="sv"),
+    Column("by_mail", Boolean, nullable=False, server_default="1", comment="whether notices are mailed too"),
+    Column(
+        "invitations",
+        Boolean,
+        nullable=False,
+        server_default="0",
+        comment="calendar entries by mail instead of a feed",
+    ),
+    Column("remind_minutes", SmallInteger, comment="how long before the start; NULL for never"),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -340,4 +350,57 @@ journal = Table(
     Column("action", String(40), nullable=False),
     Column("subject", String(80), nullable=False),
     Column("fields", String(200), nullable=False),
+)
+
+# What somebody is told, in their own page. Ids and times only: the words are made when it is read.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("public_id", String(26), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("booking_id", ForeignKey("bookings.id")),
+    Column("occurrence", Instant, comment="which occurrence it is about, by its name"),
+    Column("starts", Instant),
+    Column("ends", Instant),
+    Column("space_id", ForeignKey("spaces.id")),
+    Column("from_person_id", ForeignKey("people.id")),
+    Column("words", String(500), comment="what a person wrote to another; never of a confidential booking"),
+    Column("made_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index("ix_notices_person_made", "person_id", "made_at"),
+)
+
+# What is to be mailed: one row for one letter to one person, written with what it tells.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("public_id", String(26), nullable=False, unique=True, comment="stands in its Message-ID"),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("kind", String(8), nullable=False, comment="notice, or a calendar's request or cancel"),
+    Column("notice_id", ForeignKey("notices.id")),
+    Column("booking_id", ForeignKey("bookings.id")),
+    Column("occurrence", Instant),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, comment="when it is tried next; NULL once it is sent or given up"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("sent_at", Instant),
+    Index(
+        "ix_outbox_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("worked", Boolean, nullable=False, server_default="0"),
+    Column("did", Integer, nullable=False, server_default="0"),
 )
