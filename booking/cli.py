@@ -195,7 +195,9 @@ def check() -> None:
         broken += len(audit.broken)
         click.echo(f"{audit.premises}: {audit.claims} claims, {len(audit.broken)} pairs that break the rule")
         for one, other in audit.broken:
-            click.echo(f"  {one.space}: booking {one.booking} {one.span.start} and booking {other.booking}")
+            click.echo(
+                f"  {one.space}: booking {one.occurrence} {one.span.start} and booking {other.occurrence}"
+            )
     sys.exit(1 if broken else 0)
 
 

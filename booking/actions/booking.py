@@ -5,14 +5,16 @@ Imports storage and the domain. Raises the errors of `booking.actions.errors` an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from booking.actions.displacing import displace
 from booking.actions.errors import Clash, KeyReused
-from booking.actions.judging import Judged, judge
+from booking.actions.judging import Judged, Tried, judge
 from booking.actions.looking import Opened, open_details, place_for
 from booking.actions.wishing import Order, present
-from booking.domain.bookings import Booking, Content
+from booking.domain.bookings import Booking, Content, Status
 from booking.domain.claims import Claim
 from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
@@ -24,6 +26,8 @@ from booking.storage.journal import Action
 from booking.storage.places import Place
 from booking.storage.tokens import new_id
 
+CLASHED = "clash"
+
 
 @dataclass(frozen=True)
 class Repeatable:
@@ -34,7 +38,10 @@ class Repeatable:
 
 
 def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | None = None) -> Opened:
-    """Book one time. Refused by a rule, Clash by what stands, KeyReused by another order with the same key."""
+    """Book, once or in series. Refused by a rule, Clash by what stands, KeyReused by another order with the same key.
+
+    What comes back is its first time to come.
+    """
     require(viewer, Deed.BOOKING_BOOK)
     place = place_for(viewer, order.premises)
     assert viewer.person is not None
@@ -64,66 +71,93 @@ def _booked_before(person: PersonId, repeatable: Repeatable | None, now: datetim
 
 def _book(viewer: Viewer, place: Place, order: Order, now: datetime, repeatable: Repeatable | None) -> str:
     judged = judge(viewer, place, order, now)
-    booking = new_booking(judged, order, now)
-    recording.add(place, booking, aged(place, booking.id, (), judged.verdict.added))
-    seal(booking)
-    tell_displaced(viewer, judged.verdict.displaceable, now)
-    journal.record(Action.BOOKING_BOOK, booking.id, now, viewer.person)
+    made = new_booking(judged, order, now)
+    store(place, judged, made, now, viewer.person)
     if repeatable:
-        remember(booking.organiser, repeatable.key, repeatable.fingerprint, booking.id, now)
-    return booking.id
+        remember(_asker(viewer), repeatable.key, repeatable.fingerprint, made[0].id, now)
+    return made[0].id
 
 
-def new_booking(judged: Judged, order: Order, now: datetime) -> Booking:
-    """The booking that a judged wish makes, with fresh ids."""
-    wish, number = judged.wish, new_id()
-    assert wish.viewer.person is not None
+def store(
+    place: Place, judged: Judged, made: Sequence[Booking], now: datetime, actor: PersonId | None
+) -> None:
+    """Write a new booking down, with what gives way to it and the dates that were refused."""
+    turn = places.next_turn(place.id)
+    laid = [
+        claim
+        for each, tried in zip(made, judged.fitting, strict=True)
+        if tried.verdict
+        for claim in aged(each.key, turn, (), tried.verdict.added)
+    ]
+    recording.add(place, made)
+    for shared in {each.terms: each for each in made}.values():
+        seal(shared)
+    displace(place, judged.standing, judged.losses, made[0], laid, now, actor)
+    recording.lay(place, made[0].id, laid)
+    recording.keep_refused(made[0].id, [(each.wish.span, why(each)) for each in judged.refused])
+    journal.record(Action.BOOKING_BOOK, made[0].id, now, actor)
+
+
+def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, ...]:
+    """The occurrences that a judged wish makes, with fresh ids; those of one reach share their terms."""
+    wish, number, uid = judged.wish, new_id(), f"{new_id()}@samlokal"
     assert wish.viewer.organisation is not None
-    return Booking(
-        id=number,
-        resource=wish.use.resource.key,
-        span=wish.span,
-        occurrence=wish.span.start,
-        organisation=wish.viewer.organisation,
-        organiser=wish.viewer.person,
-        organiser_name=wish.viewer.name,
-        visibility=wish.visibility,
-        circle=wish.use.circle,
-        circles=judged.circles,
-        content=Content(order.title, order.note, judged.invited),
-        invited=frozenset(each.person for each in judged.invited),
-        equipment=tuple(sorted(each.key for each in wish.use.equipment)),
-        clear_desks=wish.use.clear_desks,
-        uid=f"{new_id()}@samlokal",
-        created=now,
-        changed=now,
+    terms = {circles: new_id() for circles in {each.circles for each in judged.fitting}}
+    return tuple(
+        Booking(
+            id=number,
+            resource=wish.use.resource.key,
+            span=each.wish.span,
+            occurrence=each.wish.span.start,
+            organisation=wish.viewer.organisation,
+            organiser=judged.organiser.person,
+            organiser_name=judged.organiser.name,
+            visibility=wish.visibility,
+            circle=wish.use.circle,
+            circles=each.circles,
+            content=Content(order.title, order.note, judged.invited),
+            invited=frozenset(person.person for person in judged.invited),
+            equipment=tuple(sorted(one.key for one in wish.use.equipment)),
+            clear_desks=wish.use.clear_desks,
+            status=Status.PENDING if wish.waits else Status.CONFIRMED,
+            uid=uid,
+            created=now,
+            changed=now,
+            terms=terms[each.circles],
+            category=wish.viewer.category,
+            urgent=wish.use.urgent,
+            repetition=judged.repetition,
+            answer_by=min(wish.span.start, now + wish.premises.approval_kept) if wish.waits else None,
+        )
+        for each in judged.fitting
     )
 
 
 def preview(judged: Judged, order: Order, now: datetime) -> Full:
     """The view that the booking would have, for a dry run; it has no id."""
-    return judged.eyes.whole(replace(new_booking(judged, order, now), id=""))
+    return judged.eyes.whole(replace(new_booking(judged, order, now)[0], id=""))
 
 
-def aged(place: Place, booking: str, kept: tuple[Claim, ...], added: tuple[Claim, ...]) -> list[Claim]:
+def why(tried: Tried) -> str:
+    """The slug of why a time of a series was refused: the rule, or that it clashed."""
+    return tried.wrong[0].reason.value if tried.wrong else CLASHED
+
+
+def aged(key: str, turn: int, kept: Sequence[Claim], added: Sequence[Claim]) -> list[Claim]:
     """The claims to store: what is kept is as old as it was, what is added is the newest."""
-    turn = places.next_turn(place.id)
-    return [*kept, *(replace(claim, booking=booking, since=turn) for claim in added)]
+    return [*kept, *(replace(claim, occurrence=key, since=turn) for claim in added)]
 
 
 def seal(booking: Booking) -> None:
-    """What is said in a confidential booking goes into its sealed record and nowhere else."""
+    """What is said in a confidential booking goes into the sealed record of its terms and nowhere else."""
     if not booking.confidential:
-        sealed.forget(booking.id)
+        sealed.forget(booking.terms)
     elif booking.content is not None:
         content = booking.content
         people = [each.person for each in content.attendees]
-        sealed.put(booking.id, {"title": content.title, "note": content.note, "attendees": people})
+        sealed.put(booking.terms, {"title": content.title, "note": content.note, "attendees": people})
 
 
-def tell_displaced(viewer: Viewer, displaced: tuple[Full, ...], now: datetime) -> None:
-    """Note every part that had to give way, so that its organisation is told."""
-    for piece in displaced:
-        for part in piece.suspended:
-            recording.tell_displaced(piece.id, part, now)
-        journal.record(Action.BOOKING_DISPLACE, piece.id, now, viewer.person)
+def _asker(viewer: Viewer) -> PersonId:
+    assert viewer.person is not None
+    return viewer.person

@@ -1,38 +1,55 @@
-"""Changing and cancelling a booking of one's own organisation, under the premises' lock.
+"""Changing a booking of one's own organisation, under the premises' lock: one occurrence, those that follow, or all.
 
-Imports storage and the domain. Raises the errors of `booking.actions.errors` and nothing else.
+What an edit does not touch stays as it is: occurrences that have ended, exceptions made earlier, claims that
+are not moved. Imports storage and the domain. Raises the errors of `booking.actions.errors` and nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from booking.actions.booking import aged, seal, tell_displaced
+from booking.actions.booking import aged, seal
+from booking.actions.displacing import displace
 from booking.actions.errors import Changed, Clash, Refused
-from booking.actions.judging import Judged, agreed, clash
+from booking.actions.giving_back import give_back
+from booking.actions.judging import Judged, Tried, agreed, clash
 from booking.actions.looking import (
     Opened,
     etag_of,
-    eyes_over,
+    eyes_over_all,
     look_at,
+    place_of,
     seen_whole,
     stored,
     unsealed,
 )
-from booking.actions.wishing import Given, Order, present, resolve, rule_out
+from booking.actions.repeating import refuse_overlaps
+from booking.actions.wishing import Given, Order, Resolved, present, refuse, resolve
 from booking.domain.attempts import Attempt
-from booking.domain.bookings import Booking, Content
+from booking.domain.bookings import Booking, Content, Repetition, Status
 from booking.domain.claims import Claim
 from booking.domain.disclosure import Eyes
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, require
-from booking.domain.refusals import Reason, Refusal, Wish, invited_outside, words
-from booking.domain.spans import Span, whole_days
-from booking.storage import directory, journal, ledger, recording
+from booking.domain.refusals import TIMELY, Reason, Refusal, Wish, invited_outside, refusals, words
+from booking.domain.series import WrongPattern, read_rule, shifted, write_rule
+from booking.domain.spans import Span, day_of, instant, whole_days
+from booking.storage import directory, journal, ledger, places, recording
 from booking.storage.database import GuardRefused, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
+from booking.storage.tokens import new_id
+
+
+class Scope(StrEnum):
+    """How far a change reaches in a series."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,9 @@ class Changes:
     equipment: tuple[str, ...] | None = None
     clear_desks: bool | None = None
     displace: frozenset[Given] | None = None
+    begun_too: bool = False
     disclose: bool = False
+    skip: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -58,65 +77,105 @@ class Changes:
         return [
             name
             for name, value in vars(self).items()
-            if value is not None and name not in ("displace", "disclose")
+            if value is not None and name not in ("displace", "begun_too", "disclose", "skip")
         ]
 
 
-def change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, now: datetime) -> Opened:
+@dataclass(frozen=True)
+class Part:
+    """Occurrences that share their terms, with the order that they would be after the change."""
+
+    occurrences: tuple[Booking, ...]
+    order: Order
+    resolved: Resolved
+
+
+def change(
+    viewer: Viewer,
+    booking_id: str,
+    changes: Changes,
+    etag: str | None,
+    now: datetime,
+    scope: Scope = Scope.THIS,
+    occurrence: datetime | None = None,
+) -> Opened:
     """Change a booking of one's own organisation. Changed when `etag` is not its present one.
 
-    A change of a text tries no rule about time; a move is tried only for what it adds. What is said in a
-    confidential booking stays closed in the answer.
+    A change of a text tries no rule about time; a move is tried only for what it adds. Of a series, a new start
+    or end moves every occurrence in reach by as much, by the wall clock. What is said in a confidential booking
+    stays closed in the answer.
     """
-    number = look_at(viewer, booking_id, now).place.id
+    place = place_of(viewer, booking_id)
     try:
-        with transaction(number):
-            _change(present(viewer), booking_id, changes, etag, now)
+        with transaction(place.id):
+            named = _change(present(viewer), booking_id, changes, etag, now, scope, occurrence)
     except GuardRefused:
         raise Clash(Span(changes.start or now, changes.end or now)) from None
-    return look_at(viewer, booking_id, now)
+    return look_at(viewer, booking_id, now, named)
 
 
-def _change(viewer: Viewer, booking_id: str, changes: Changes, etag: str | None, now: datetime) -> None:
-    place, booking, eyes = stored(viewer, booking_id, now)
+def _change(
+    viewer: Viewer,
+    booking_id: str,
+    changes: Changes,
+    etag: str | None,
+    now: datetime,
+    scope: Scope,
+    occurrence: datetime | None,
+) -> datetime:
+    place, booking, eyes = stored(viewer, booking_id, now, occurrence)
     view = seen_whole(eyes, booking)
     require(viewer, Deed.BOOKING_CHANGE, view)
     assert view is not None
-    if etag is not None and etag != etag_of(view):
-        raise Changed
+    refuse_stale(viewer, booking_id, etag, etag_of(view), now)
     _refuse_what_time_forbids(booking, changes, now)
-    order = _as_order(place, booking, changes)
     _refuse_other_eyes(viewer, booking, changes)
-    if _moves(place, booking, order) or _discloses(booking, changes):
-        changed, laid = _moved(viewer, place, booking, changes, order, now)
+    reached = in_reach(place, booking, scope, now)
+    moves = _moves(place, reached, changes)
+    if moves and len(reached) > 1:
+        reached = tuple(each for each in reached if each.span.start > now)
+        refuse([] if reached else [Refusal(Reason.BEGUN, "starts")])
+    parts = _parted(viewer, place, reached, changes, now)
+    if moves or _discloses(booking, changes):
+        _move(viewer, place, booking, parts, changes, scope, now)
     else:
-        changed, laid = _reworded(viewer, place, booking, order, now), None
-    _store(place, booking, changed, laid, changes, viewer, now)
+        _reword(viewer, place, parts, changes, now)
+    return booking.occurrence
 
 
-def _moves(place: Place, booking: Booking, order: Order) -> bool:
-    """Whether anything that claims are made of differs; what is only said again is no move."""
-    equipment = tuple(sorted(place.resource_key(name) or name for name in order.equipment))
-    asked = (place.resource_key(order.resource), order.span, equipment, order.clear_desks)
-    return asked != (booking.resource, booking.span, booking.equipment, booking.clear_desks)
+def refuse_stale(viewer: Viewer, booking_id: str, held: str | None, present_tag: str, now: datetime) -> None:
+    """Changed unless the tag held is that of the occurrence, or of the one its booking answers with unasked."""
+    if held is None or held == present_tag:
+        return
+    _, booking, eyes = stored(viewer, booking_id, now)
+    view = seen_whole(eyes, booking)
+    if view is None or held != etag_of(view):
+        raise Changed
 
 
-def _store(
-    place: Place,
-    before: Booking,
-    after: Booking,
-    laid: list[Claim] | None,
-    changes: Changes,
-    viewer: Viewer,
-    now: datetime,
-) -> None:
-    moved = (before.span, before.resource, before.status) != (after.span, after.resource, after.status)
-    after = replace(after, version=before.version + 1, sequence=before.sequence + int(moved), changed=now)
-    recording.change(place, after, laid)
-    seal(after)
-    journal.record(Action.BOOKING_CHANGE, after.id, now, viewer.person, changes.names)
-    if before.confidential and not after.confidential:
-        journal.record(Action.BOOKING_DISCLOSE, after.id, now, viewer.person)
+def in_reach(place: Place, booking: Booking, scope: Scope, now: datetime) -> tuple[Booking, ...]:
+    """The occurrences that a change of this one reaches: of a series, those that stand and have not ended."""
+    if booking.repetition is None or scope is Scope.THIS:
+        return (booking,)
+    names = ledger.numbers_of(booking.id)
+    first = booking.occurrence if scope is Scope.FOLLOWING else None
+    numbers = [number for name, number in names.items() if first is None or name >= first]
+    found = ledger.alone(place, numbers)
+    return tuple(each for each in found if each.status is not Status.CANCELLED and each.span.end > now)
+
+
+def _parted(
+    viewer: Viewer, place: Place, reached: Iterable[Booking], changes: Changes, now: datetime
+) -> list[Part]:
+    """The occurrences by their terms, each with its order: what they do not share stays their own."""
+    shared: dict[str, list[Booking]] = {}
+    for each in reached:
+        shared.setdefault(each.terms, []).append(each)
+    parts = []
+    for group in shared.values():
+        order = _as_order(place, group[0], changes)
+        parts.append(Part(tuple(group), order, resolve(viewer, place, order, now)))
+    return parts
 
 
 def _refuse_what_time_forbids(booking: Booking, changes: Changes, now: datetime) -> None:
@@ -148,15 +207,15 @@ def _refuse_other_eyes(viewer: Viewer, booking: Booking, changes: Changes) -> No
 
 
 def _as_order(place: Place, booking: Booking, changes: Changes) -> Order:
-    """The order that the booking, with its changes, would have been."""
-    content = booking.content or unsealed(booking.id)
+    """The order that an occurrence, with the changes, would have been; its time is its own."""
+    content = booking.content or unsealed(booking.terms)
     visibility = changes.visibility or booking.visibility
     kept = booking.circle if visibility is Visibility.CONFIDENTIAL else None
     circle = directory.named_circles([kept])[kept].key if kept is not None else None
     return Order(
         premises=place.premises.key,
         resource=changes.resource or booking.resource,
-        span=Span(changes.start or booking.span.start, changes.end or booking.span.end),
+        span=booking.span,
         title=content.title if changes.title is None else changes.title,
         note=content.note if changes.note is None else changes.note,
         visibility=visibility,
@@ -167,18 +226,42 @@ def _as_order(place: Place, booking: Booking, changes: Changes) -> Order:
         equipment=booking.equipment if changes.equipment is None else changes.equipment,
         clear_desks=booking.clear_desks if changes.clear_desks is None else changes.clear_desks,
         displace=changes.displace,
+        begun_too=changes.begun_too,
+        urgent=booking.urgent,
+        skip=changes.skip,
     )
 
 
-def _reworded(viewer: Viewer, place: Place, booking: Booking, order: Order, now: datetime) -> Booking:
+def _moves(place: Place, reached: Sequence[Booking], changes: Changes) -> bool:
+    """Whether anything that claims are made of differs; what is only said again is no move."""
+    return any(_differs(place, each, changes) for each in reached)
+
+
+def _differs(place: Place, booking: Booking, changes: Changes) -> bool:
+    resource = place.resource_key(changes.resource) if changes.resource else booking.resource
+    equipment = booking.equipment
+    if changes.equipment is not None:
+        equipment = tuple(sorted(place.resource_key(name) or name for name in changes.equipment))
+    clear = booking.clear_desks if changes.clear_desks is None else changes.clear_desks
+    span = Span(changes.start or booking.span.start, changes.end or booking.span.end)
+    asked = (resource, span, equipment, clear)
+    return asked != (booking.resource, booking.span, booking.equipment, booking.clear_desks)
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def _reword(viewer: Viewer, place: Place, parts: Sequence[Part], changes: Changes, now: datetime) -> None:
     """Only words, visibility or people change: no rule about time, no claim is touched."""
-    resolved = resolve(viewer, place, order, now)
-    wish = resolved.wishes[0]
-    outside = invited_outside(wish, booking.circles)
-    if wrong := (*resolved.wrong, *words(wish), *_circle_changed(booking, wish), *outside):
-        raise Refused(wrong)
-    content = Content(order.title, order.note, resolved.invited)
-    return replace(booking, content=content, visibility=wish.visibility)
+    changed = []
+    for part in parts:
+        first, wish = part.occurrences[0], part.resolved.wishes[0]
+        outside = invited_outside(wish, first.circles)
+        refuse([*part.resolved.wrong, *words(wish), *_circle_changed(first, wish), *outside])
+        content = Content(part.order.title, part.order.note, part.resolved.invited)
+        reworded = [replace(each, content=content, visibility=wish.visibility) for each in part.occurrences]
+        changed += _on_terms(reworded)
+    _store(viewer, place, changed, None, changes, now)
 
 
 def _circle_changed(booking: Booking, wish: Wish) -> list[Refusal]:
@@ -186,61 +269,216 @@ def _circle_changed(booking: Booking, wish: Wish) -> list[Refusal]:
     return [] if same else [Refusal(Reason.CANNOT_BECOME_CONFIDENTIAL, "circle")]
 
 
-def _moved(
-    viewer: Viewer, place: Place, booking: Booking, changes: Changes, order: Order, now: datetime
-) -> tuple[Booking, list[Claim]]:
+def _on_terms(changed: Sequence[Booking]) -> list[Booking]:
+    """Changed occurrences of one terms on terms of their own, where others keep those they had."""
+    terms = changed[0].terms
+    if changed[0].repetition is None or ledger.sharing(terms) == len(changed):
+        return list(changed)
+    return _on_new_terms(changed)
+
+
+def _on_new_terms(changed: Sequence[Booking]) -> list[Booking]:
+    """The same on new terms; what is sealed of them is sealed under those too."""
+    content = changed[0].content or unsealed(changed[0].terms)
+    terms = new_id()
+    return [replace(each, terms=terms, content=content) for each in changed]
+
+
+# --- moves ------------------------------------------------------------------------------------
+
+
+def _move(
+    viewer: Viewer,
+    place: Place,
+    named: Booking,
+    parts: Sequence[Part],
+    changes: Changes,
+    scope: Scope,
+    now: datetime,
+) -> None:
     """Another time, resource or reach: the rules are tried anew, the claims for what they add."""
-    resolved = resolve(viewer, place, order, now)
-    begun = booking.span.start <= now
-    owner = replace(
-        resolved, wishes=tuple(replace(wish, started=begun, coming=0) for wish in resolved.wishes)
-    )
-    rule_out(owner)
-    wish = owner.wishes[0]
-    if not _discloses(booking, changes) and (wrong := _circle_changed(booking, wish)):
-        raise Refused(tuple(wrong))
-    wish = replace(wish, use=replace(wish.use, organisation=booking.organisation))
-    eyes, standing = _eyes_for(viewer, place, booking, wish.span, now)
-    attempt = Attempt(eyes, directory.all_circles(), wish.use, standing.claims, changing=booking)
-    verdict = attempt.judge(wish.span)
-    judged = Judged(wish, eyes, verdict, resolved.invited)
-    if verdict.refused or not agreed(order, verdict.displaceable):
-        raise clash(viewer, place, wish.span, [judged], now, changing=booking)
-    must_share = verdict.crossed if _discloses(booking, changes) else booking.circles
-    if outside := tuple(invited_outside(wish, must_share)):
-        raise Refused(outside)
-    tell_displaced(viewer, verdict.displaceable, now)
-    changed = replace(
-        booking,
-        resource=wish.use.resource.key,
-        span=wish.span,
-        visibility=wish.visibility,
-        circle=wish.use.circle,
-        circles=must_share,
-        content=Content(order.title, order.note, resolved.invited),
-        equipment=tuple(sorted(each.key for each in wish.use.equipment)),
-        clear_desks=wish.use.clear_desks,
-    )
-    return changed, aged(place, booking.id, verdict.kept, verdict.added)
+    spans = _new_spans(place, named, parts, changes)
+    refuse_overlaps([span for span in spans.values() if span])
+    reached = [each for part in parts for each in part.occurrences]
+    windows = [
+        whole_days(span, place.premises.zone)
+        for span in (*(each.span for each in reached), *spans.values())
+        if span
+    ]
+    eyes, standing = eyes_over_all(viewer, place, windows, now)
+    judged = [
+        _judged(part, spans, eyes, standing, frozenset(each.key for each in reached), changes, now)
+        for part in parts
+    ]
+    _refuse_clashes(viewer, place, named, judged, parts[0].order, now)
+    changed, laid, lifted = [], [], []
+    turn = places.next_turn(place.id)
+    for part, one in zip(parts, judged, strict=True):
+        moved = _moved(part, one, changes, now)
+        changed += [each for each, _ in moved]
+        laid += [
+            claim
+            for each, tried in moved
+            if tried.verdict
+            for claim in aged(each.key, turn, tried.verdict.kept, tried.verdict.added)
+        ]
+        lifted += [each.span for each, tried in zip(part.occurrences, one.tried, strict=True) if tried.fits]
+    losses = [each for one in judged for each in one.losses]
+    displace(place, standing, losses, changed[0], laid, now, viewer.person)
+    repetition = _shifted(place, named, changes) if scope is Scope.ALL else named.repetition
+    changed = [replace(each, repetition=repetition) for each in changed]
+    _store(viewer, place, changed, laid, changes, now)
+    give_back(place, lifted, now)
 
 
-def _eyes_for(
-    viewer: Viewer, place: Place, booking: Booking, span: Span, now: datetime
-) -> tuple[Eyes, ledger.Standing]:
-    hull = Span(min(span.start, booking.span.start), max(span.end, booking.span.end))
-    return eyes_over(viewer, place, whole_days(hull, place.premises.zone), now)
+def _new_spans(
+    place: Place, named: Booking, parts: Sequence[Part], changes: Changes
+) -> dict[str, Span | None]:
+    """The new time of each occurrence: moved by as much as the one named, by the wall clock of the premises.
+
+    None where that time does not exist.
+    """
+    zone = place.premises.zone
+
+    def wall(moment: datetime) -> datetime:
+        return moment.astimezone(zone).replace(tzinfo=None)
+
+    def by(new: datetime | None, old: datetime) -> timedelta | None:
+        return None if new in (None, old) else wall(new) - wall(old)
+
+    def moved(moment: datetime, difference: timedelta | None) -> datetime | None:
+        if difference is None:
+            return moment
+        local = wall(moment) + difference
+        return instant(local.date(), local.time(), zone)
+
+    start_by, end_by = by(changes.start, named.span.start), by(changes.end, named.span.end)
+    found: dict[str, Span | None] = {
+        named.key: Span(changes.start or named.span.start, changes.end or named.span.end)
+    }
+    for each in (one for part in parts for one in part.occurrences if one.key != named.key):
+        start, end = moved(each.span.start, start_by), moved(each.span.end, end_by)
+        found[each.key] = Span(start, end) if start and end else None
+    return found
 
 
-def cancel(viewer: Viewer, booking_id: str, now: datetime, etag: str | None = None) -> None:
-    """Cancel a booking of one's own organisation that has not ended. It stays in history."""
-    number = look_at(viewer, booking_id, now).place.id
-    with transaction(number):
-        _, booking, eyes = stored(present(viewer), booking_id, now)
-        view = seen_whole(eyes, booking)
-        require(viewer, Deed.BOOKING_CANCEL, view)
-        if etag is not None and view is not None and etag != etag_of(view):
-            raise Changed
-        if booking.span.end <= now:
-            raise Refused((Refusal(Reason.ENDED, "starts"),))
-        recording.cancel(booking_id, now)
-        journal.record(Action.BOOKING_CANCEL, booking_id, now, viewer.person)
+def _judged(
+    part: Part,
+    spans: dict[str, Span | None],
+    eyes: Eyes,
+    standing: ledger.Standing,
+    along: frozenset[str],
+    changes: Changes,
+    now: datetime,
+) -> Judged:
+    """What comes of moving the occurrences of one part; refused by what no other time would mend."""
+    wish = part.resolved.wishes[0]
+    first = part.occurrences[0]
+    if not _discloses(first, changes):
+        refuse(_circle_changed(first, wish))
+    use = replace(wish.use, organisation=first.organisation)
+    circles = directory.all_circles()
+    tried = []
+    for each in part.occurrences:
+        span = spans[each.key]
+        at = replace(wish, span=span or each.span, started=each.span.start <= now, coming=0)
+        wrong = refusals(at) if span else (Refusal(Reason.NO_SUCH_TIME, "starts"),)
+        at = replace(at, use=use)
+        verdict = None
+        if not wrong:
+            verdict = Attempt(eyes, circles, use, standing.claims, changing=each, along=along).judge(at.span)
+        tried.append(Tried(at, wrong, verdict))
+    alone = len(along) == 1
+    lasting = [one for each in tried for one in each.wrong if alone or one.reason not in TIMELY]
+    refuse([*part.resolved.wrong, *lasting])
+    if all(each.wrong for each in tried):
+        refuse([one for each in tried for one in each.wrong])
+    return Judged(tuple(tried), eyes, standing, part.resolved.invited, part.resolved.organiser)
+
+
+def _refuse_clashes(
+    viewer: Viewer, place: Place, named: Booking, judged: Sequence[Judged], order: Order, now: datetime
+) -> None:
+    """Clash when a move is refused, or makes somebody give way who was not agreed to."""
+    whole = replace(judged[0], tried=tuple(each for one in judged for each in one.tried))
+    none_left = not whole.fitting or (whole.refused and not order.skip)
+    if none_left or not agreed(order, whole.displaceable, now):
+        wanted = whole.tried[0].wish.span
+        raise clash(viewer, place, wanted, [whole], whole, now, changing=named)
+
+
+def _moved(part: Part, judged: Judged, changes: Changes, now: datetime) -> list[tuple[Booking, Tried]]:
+    """The occurrences as they will be, those that fit, on terms of their own where others keep theirs."""
+    wish = judged.tried[0].wish
+    fitting = [
+        (each, tried) for each, tried in zip(part.occurrences, judged.tried, strict=True) if tried.fits
+    ]
+    discloses = _discloses(part.occurrences[0], changes)
+    moved = []
+    for each, tried in fitting:
+        crossed = tried.verdict.crossed if tried.verdict else frozenset()
+        circles = crossed if discloses else each.circles
+        refuse(invited_outside(wish, circles))
+        moved.append(
+            replace(
+                each,
+                resource=wish.use.resource.key,
+                span=tried.wish.span,
+                visibility=wish.visibility,
+                circle=wish.use.circle,
+                circles=circles,
+                content=Content(part.order.title, part.order.note, judged.invited),
+                equipment=tuple(sorted(one.key for one in wish.use.equipment)),
+                clear_desks=wish.use.clear_desks,
+                sequence=each.sequence
+                + int(each.span != tried.wish.span or each.resource != wish.use.resource.key),
+            )
+        )
+    shared: dict[frozenset[int], list[Booking]] = {}
+    for each in moved:
+        shared.setdefault(each.circles, []).append(each)
+    placed = [
+        one
+        for group in shared.values()
+        for one in (_on_terms(group) if len(shared) == 1 else _on_new_terms(group))
+    ]
+    by_key = {each.key: each for each in placed}
+    return [(by_key[each.key], tried) for each, tried in fitting]
+
+
+def _shifted(place: Place, named: Booking, changes: Changes) -> Repetition | None:
+    """How the whole series repeats after it was moved by days. Refused where a rule cannot be moved so."""
+    if named.repetition is None or changes.start is None:
+        return named.repetition
+    zone = place.premises.zone
+    days = (day_of(changes.start, zone) - day_of(named.span.start, zone)).days
+    if not days:
+        return named.repetition
+    try:
+        pattern = shifted(read_rule(named.repetition.rule, zone), days)
+    except WrongPattern as wrong:
+        raise Refused((Refusal(Reason(wrong.reason.value), "starts"),)) from None
+    left_out = tuple(day + timedelta(days=days) for day in named.repetition.excepted)
+    return Repetition(write_rule(pattern, zone), left_out)
+
+
+# --- storing ----------------------------------------------------------------------------------
+
+
+def _store(
+    viewer: Viewer,
+    place: Place,
+    changed: Sequence[Booking],
+    laid: list[Claim] | None,
+    changes: Changes,
+    now: datetime,
+) -> None:
+    version = changed[0].version + 1
+    after = [replace(each, version=version, changed=now) for each in changed]
+    before = ledger.confidential_terms(after[0].id)
+    recording.change(place, after, laid)
+    for shared in {each.terms: each for each in after}.values():
+        seal(shared)
+    journal.record(Action.BOOKING_CHANGE, after[0].id, now, viewer.person, changes.names)
+    if before and not all(each.confidential for each in after) and changes.visibility:
+        journal.record(Action.BOOKING_DISCLOSE, after[0].id, now, viewer.person)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
-from booking.domain.refusals import Refusal
+from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Busy, Full
 
@@ -40,11 +41,29 @@ class Alternative:
     span: Span
 
 
+@dataclass(frozen=True)
+class Met:
+    """One time that was refused: what it clashes with, as the asker may know it, or the rule that forbids it."""
+
+    occurrence: datetime
+    views: tuple[Full | Busy, ...] = ()
+    reason: Reason | None = None
+
+
 @dataclass
 class Clash(Exception):
-    """It cannot stand with what is there, or somebody would have to give way and that was not agreed to."""
+    """It cannot stand with what is there, or somebody would have to give way and that was not agreed to.
+
+    Of a series, `met` has every time that was refused and `fits` says how many of its times would do.
+    """
 
     wanted: Span
-    clashes: tuple[Full | Busy, ...] = ()
+    met: tuple[Met, ...] = ()
     displaceable: tuple[Full, ...] = ()
-    alternatives: tuple[Alternative, ...] = field(default=())
+    alternatives: tuple[Alternative, ...] = ()
+    fits: int = 0
+
+    @property
+    def clashes(self) -> tuple[Full | Busy, ...]:
+        """All that any of its times clashes with, each once."""
+        return tuple(dict.fromkeys(view for each in self.met for view in each.views))

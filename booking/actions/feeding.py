@@ -155,7 +155,7 @@ def _own(viewer: Viewer, subscription: Subscription, window: Span, now: datetime
     place, feed = subscription.place, subscription.feed
     assert viewer.person is not None
     ids = ledger.concerning(place, viewer.person, viewer.organisation, window, feed.colleagues)
-    standing = ledger.beside(place, ids)
+    standing = ledger.beside(place, ids.values())
     seen = Eyes(viewer.as_outsider(), place.premises, standing.bookings, standing.claims, now)
     pieces = [piece for key in ids if key in seen.known for piece in seen.pieces(seen.known[key])]
     busy = _neutral(viewer, place, ids, standing, now) if feed.neutral else []
@@ -167,7 +167,7 @@ def _own(viewer: Viewer, subscription: Subscription, window: Span, now: datetime
 
 
 def _neutral(
-    viewer: Viewer, place: Place, ids: list[str], standing: ledger.Standing, now: datetime
+    viewer: Viewer, place: Place, ids: Iterable[str], standing: ledger.Standing, now: datetime
 ) -> list[Busy]:
     """The owner's confidential bookings as taken time with a place, as long as they may know them."""
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)

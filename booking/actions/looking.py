@@ -66,7 +66,14 @@ def names_in(viewer: Viewer, views: Iterable[Full]) -> Names:
 
 def eyes_over(viewer: Viewer, place: Place, window: Span, now: datetime) -> tuple[Eyes, ledger.Standing]:
     """The viewer's eyes over a window, with all that stands there for the rules to try against."""
-    standing = ledger.around(place, window)
+    return eyes_over_all(viewer, place, [window], now)
+
+
+def eyes_over_all(
+    viewer: Viewer, place: Place, windows: Iterable[Span], now: datetime
+) -> tuple[Eyes, ledger.Standing]:
+    """The same over several windows at once."""
+    standing = ledger.around(place, windows)
     live = [each for each in standing.bookings if each.status is not Status.CANCELLED]
     return Eyes(viewer, place.premises, live, standing.claims, now), standing
 
@@ -80,24 +87,39 @@ def board(viewer: Viewer, place: Place, window: Span, now: datetime) -> Look:
 
 @dataclass(frozen=True)
 class Opened:
-    """One booking as its viewer may know it, and the premises it is in."""
+    """One occurrence as its viewer may know it, and the premises it is in."""
 
     place: Place
     view: Full
     names: Names
     etag: str
+    terms: str
 
 
-def stored(viewer: Viewer, booking_id: str, now: datetime) -> tuple[Place, Booking, Eyes]:
-    """A stored booking that the viewer sees some of, for the actions; else NotFound."""
+def place_of(viewer: Viewer, booking_id: str) -> Place:
+    """The premises of a booking, if the viewer may use it; else NotFound."""
     number = ledger.premises_of(booking_id)
     place = next((each for each in places.used_by(viewer.organisation) if each.id == number), None)
     if place is None:
         raise NotFound
-    standing = ledger.beside(place, [booking_id])
+    return place
+
+
+def stored(
+    viewer: Viewer, booking_id: str, now: datetime, occurrence: datetime | None = None
+) -> tuple[Place, Booking, Eyes]:
+    """An occurrence of a stored booking that the viewer sees some of, for the actions; else NotFound.
+
+    Which one is meant says `booking.storage.ledger.meant`. All that may be meant are read alike, so that how
+    long it takes does not tell which of them the viewer may know.
+    """
+    place = place_of(viewer, booking_id)
+    wanted = ledger.meant(booking_id, occurrence, now)
+    standing = ledger.beside(place, wanted.values())
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
-    found = eyes.known.get(booking_id)
-    if found is None or not viewer.signed_in or seen_whole(eyes, found) is None:
+    known = (eyes.known[key] for key in wanted if key in eyes.known)
+    found = next((each for each in known if seen_whole(eyes, each)), None)
+    if found is None or not viewer.signed_in:
         raise NotFound
     return place, found, eyes
 
@@ -109,29 +131,31 @@ def seen_whole(eyes: Eyes, booking: Booking) -> Full | None:
     return next(iter(eyes.pieces(booking)), None)
 
 
-def look_at(viewer: Viewer, booking_id: str, now: datetime) -> Opened:
-    """One booking with confidential content closed; NotFound when it is not for the viewer to know."""
-    place, found, eyes = stored(viewer, booking_id, now)
+def look_at(viewer: Viewer, booking_id: str, now: datetime, occurrence: datetime | None = None) -> Opened:
+    """One occurrence with confidential content closed; NotFound when it is not for the viewer to know."""
+    place, found, eyes = stored(viewer, booking_id, now, occurrence)
     view = seen_whole(eyes, found)
     require(viewer, Deed.BOOKING_SEE, view)
     assert view is not None
-    return Opened(place, view, names_in(viewer, [view]), etag_of(view))
+    return Opened(place, view, names_in(viewer, [view]), etag_of(view), found.terms)
 
 
-def open_details(viewer: Viewer, booking_id: str, now: datetime, channel: str) -> Opened:
-    """One booking with its content. Opening a confidential one is one row in the access log, the organiser's not."""
-    opened = look_at(viewer, booking_id, now)
+def open_details(
+    viewer: Viewer, booking_id: str, now: datetime, channel: str, occurrence: datetime | None = None
+) -> Opened:
+    """One occurrence with its content. Opening a confidential one is a row in the access log, the organiser's not."""
+    opened = look_at(viewer, booking_id, now, occurrence)
     if not opened.view.sealed:
         return opened
     if not opened.view.mine and viewer.person and viewer.organisation:
         with transaction():
             journal.record_opening(viewer.person, viewer.organisation, booking_id, channel, now)
-    return replace(opened, view=replace(opened.view, content=unsealed(booking_id)))
+    return replace(opened, view=replace(opened.view, content=unsealed(opened.terms)))
 
 
-def unsealed(booking_id: str) -> Content:
-    """The content of a confidential booking; only for those who may know it."""
-    box = sealed.get(booking_id) or {}
+def unsealed(terms: str) -> Content:
+    """The content of a confidential booking, by its terms; only for those who may know it."""
+    box = sealed.get(terms) or {}
     numbers = [int(number) for number in box.get("attendees", [])]  # type: ignore[attr-defined]
     found = directory.people_by_id(numbers)
     invited = tuple(Invitee(each.id, each.name, each.email) for each in found.values())
@@ -149,7 +173,7 @@ def etag_of(view: Full) -> str:
 
 @dataclass(frozen=True)
 class Mine:
-    """A person's coming bookings in one premises; `told` says when each had to give way."""
+    """A person's bookings in one premises by start; `told` says when each, by its key, had to give way."""
 
     place: Place
     views: tuple[Full, ...]
@@ -161,10 +185,10 @@ def mine(viewer: Viewer, place: Place, window: Span, now: datetime, colleagues: 
     """The bookings a person made or is invited to, and with colleagues their organisation's, by start."""
     require(viewer, Deed.PREMISES_LOOK)
     assert viewer.person is not None
-    ids = ledger.concerning(place, viewer.person, viewer.organisation, window, colleagues)
-    standing = ledger.beside(place, ids)
+    wanted = ledger.concerning(place, viewer.person, viewer.organisation, window, colleagues)
+    standing = ledger.beside(place, wanted.values())
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
-    views = [view for key in ids if key in eyes.known and (view := seen_whole(eyes, eyes.known[key]))]
-    told = ledger.told(view.id for view in views if view.suspended)
+    views = [view for key in wanted if key in eyes.known and (view := seen_whole(eyes, eyes.known[key]))]
+    told = ledger.told(wanted[view.key] for view in views if view.suspended and view.key in wanted)
     ordered = tuple(sorted(views, key=lambda view: (view.span, view.id)))
     return Mine(place, ordered, names_in(viewer, ordered), told)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.actions.errors import Refused
-from booking.domain.bookings import Invitee
+from booking.domain.bookings import Invitee, Repetition
 from booking.domain.claims import Use
 from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Kind, Resource
@@ -34,7 +34,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody asks for: names as given, times UTC. `displace` None refuses any giving way."""
+    """What somebody asks for: names as given, times UTC. `displace` None refuses any giving way.
+
+    With `repeat` the span is the first of many, and `skip` books those that fit. `begun_too` is the second yes,
+    for giving way of what has begun. `organiser` is a colleague's address, when it is booked on their behalf.
+    """
 
     premises: str
     resource: str
@@ -47,6 +51,11 @@ class Order:
     equipment: tuple[str, ...] = ()
     clear_desks: bool = False
     displace: frozenset[Given] | None = None
+    begun_too: bool = False
+    urgent: bool = False
+    repeat: Repetition | None = None
+    skip: bool = False
+    organiser: str | None = None
 
 
 def present(viewer: Viewer) -> Viewer:
@@ -64,6 +73,7 @@ class Resolved:
 
     wishes: tuple[Wish, ...]
     invited: tuple[Invitee, ...]
+    organiser: Invitee
     wrong: tuple[Refusal, ...]
 
 
@@ -75,6 +85,7 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
     people = directory.people_by_email(order.attendees)
     if len(people) < len({email.strip().lower() for email in order.attendees}):
         wrong.append(Refusal(Reason.UNKNOWN_PERSON, "attendees"))
+    organiser, bad_organiser = _organiser(viewer, order)
     coming, circles = _coming(viewer, place, now), _circles_of(people.values())
     found = tuple(
         Wish(
@@ -86,6 +97,7 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
                 circle,
                 order.clear_desks,
                 equipment,
+                urgent=order.urgent,
             ),
             span=order.span,
             visibility=visibility,
@@ -98,18 +110,22 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
         for resource in _candidates(place, order.resource)
     )
     invited = tuple(Invitee(each.id, each.name, each.email) for each in people.values())
-    return Resolved(found, invited, (*wrong, *bad_equipment))
+    return Resolved(found, invited, organiser, (*wrong, *bad_equipment, *bad_organiser))
 
 
 def rule_out(resolved: Resolved, ignoring: frozenset[Reason] = frozenset()) -> None:
     """Refused with every reason a name or a rule gives against the order, each reason once."""
-    said = {each.reason: each for each in resolved.wrong}
-    for wish in resolved.wishes[:1]:
-        for refusal in refusals(wish):
-            said.setdefault(refusal.reason, refusal)
-    found = tuple(each for reason, each in said.items() if reason not in ignoring)
-    if found:
-        raise Refused(found)
+    refuse([*resolved.wrong, *(each for wish in resolved.wishes[:1] for each in refusals(wish))], ignoring)
+
+
+def refuse(wrong: Iterable[Refusal], ignoring: frozenset[Reason] = frozenset()) -> None:
+    """Refused with each reason once, the first of its kind; nothing when there is none."""
+    said: dict[Reason, Refusal] = {}
+    for each in wrong:
+        if each.reason not in ignoring:
+            said.setdefault(each.reason, each)
+    if said:
+        raise Refused(tuple(said.values()))
 
 
 def _candidates(place: Place, name: str) -> tuple[Resource, ...]:
@@ -134,6 +150,18 @@ def _equipment(place: Place, names: Iterable[str]) -> tuple[tuple[Resource, ...]
     if len(found) < len(keys) or any(each.kind is not Kind.EQUIPMENT for each in found):
         return (), [Refusal(Reason.UNKNOWN_EQUIPMENT, "equipment")]
     return tuple(found), []
+
+
+def _organiser(viewer: Viewer, order: Order) -> tuple[Invitee, list[Refusal]]:
+    """Whose booking it will be: the asker's, or that of a colleague it is made on behalf of."""
+    assert viewer.person is not None
+    own = Invitee(viewer.person, viewer.name, viewer.email)
+    if order.organiser is None:
+        return own, []
+    found = next(iter(directory.people_by_email([order.organiser]).values()), None)
+    if found is None or found.organisation != viewer.organisation or found.ended(order.span.end):
+        return own, [Refusal(Reason.UNKNOWN_COLLEAGUE, "organiser")]
+    return Invitee(found.id, found.name, found.email), []
 
 
 def _default_visibility(viewer: Viewer) -> Visibility:

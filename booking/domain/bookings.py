@@ -6,10 +6,11 @@ Standard library only. What a person may see of one is made by `booking.domain.d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from booking.domain.people import NO_CIRCLES, CircleId, OrganisationId, PersonId, Visibility
+from booking.domain.premises import Category
 from booking.domain.spans import Span
 
 
@@ -19,6 +20,22 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"
     PENDING = "pending"
     CANCELLED = "cancelled"
+
+
+class Purpose(StrEnum):
+    """What a booking is for: use, or the coordinator's word that something is not to be had."""
+
+    USE = "use"
+    BLOCK = "block"
+    CLOSURE = "closure"
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """How a booking repeats: an RRULE (RFC 5545 section 3.3.10), and local days left out of it."""
+
+    rule: str
+    excepted: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,9 @@ class Booking:
 
     `circle` is the circle it was made confidential to; `circles` are all that a viewer must share to
     know it: that one, or those an ordinary booking took over when it was made across their secrecy.
-    `occurrence` is the start it was first given; `version` grows with every change.
+    `occurrence` is the start it was first given, which names it for good; `version` grows with every change
+    of any occurrence. `terms` names what occurrences of a series have in common until one is changed alone;
+    `released` is the time in which it gave way, merged; `category` is its organisation's.
     """
 
     id: str
@@ -68,8 +87,27 @@ class Booking:
     sequence: int = 0
     created: datetime | None = None
     changed: datetime | None = None
+    terms: str = ""
+    category: Category | None = None
+    purpose: Purpose = Purpose.USE
+    urgent: bool = False
+    repetition: Repetition | None = None
+    released: tuple[Span, ...] = ()
+    checked_in: datetime | None = None
+    missed: bool = False
+    answer_by: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of this occurrence among all occurrences of all bookings."""
+        return key_of(self.id, self.occurrence)
 
     @property
     def confidential(self) -> bool:
         """Whether only a circle may know it, by choice or because it was taken over."""
         return bool(self.circles)
+
+
+def key_of(booking: str, occurrence: datetime) -> str:
+    """The name of one occurrence of a booking."""
+    return f"{booking}/{occurrence:%Y%m%dT%H%MZ}"

@@ -110,6 +110,8 @@ def read_premises(content: Table) -> Premises:
         hours=opening,
         rules=MappingProxyType(_rules(table_of(content.get("rules", {}), "rules"), opening)),
         look_ahead_days=whole(content, "look_ahead_days", 30),
+        approval_kept=timedelta(hours=whole(content, "approval_hours", 48, least=1, most=24 * 60)),
+        check_in_within=timedelta(minutes=whole(content, "check_in_minutes", 15, least=1, most=24 * 60)),
     )
     _check_spaces(premises)
     return premises
@@ -130,6 +132,10 @@ def _check_spaces(premises: Premises) -> None:
         if not set(resource.zones) <= known:
             raise DefinitionError(f"resource {resource.key}: it names a zone that does not exist")
         _check_standing(resource)
+    keys = {resource.key for resource in premises.resources}
+    for category, rule in premises.rules.items():
+        if unknown := sorted((rule.resources or frozenset()) - keys):
+            raise DefinitionError(f"rules.{category}: there is no resource {unknown[0]}")
 
 
 def _check_standing(resource: Resource) -> None:
@@ -178,6 +184,7 @@ def _rule(table: Table, at: str, opening: Hours) -> Rule:
         kinds=_kinds(table, "kinds", at) if "kinds" in table else frozenset(Kind),
         approval=_kinds(table, "approval", at),
         most_ahead=whole(table, "most_ahead", 0, at=at) if "most_ahead" in table else None,
+        resources=frozenset(texts(table, "resources")) if "resources" in table else None,
     )
 
 

@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from booking.domain.bookings import Booking
+from booking.domain.bookings import Booking, Purpose
 from booking.domain.claims import (
     NO_LEAD,
+    BySpace,
     Claim,
     Demand,
     Secrecy,
     Use,
     WallPosition,
     WallState,
-    by_space,
     compatible,
     demands,
     refused_time,
@@ -29,11 +29,11 @@ from booking.domain.people import OrganisationId, Viewer, Visibility
 from booking.domain.premises import Premises, Resource
 from booking.domain.spans import (
     Span,
-    common,
     day_of,
     day_start,
     merged,
     overlapping,
+    parts,
     whole_days,
     within,
     without,
@@ -67,7 +67,7 @@ class Eyes:
     """What one viewer may know of the claims and bookings that overlap a window.
 
     `claims` must be all standing claims that overlap the window or any booking given, the changeover of
-    the walls included; `bookings` all bookings those claims belong to.
+    the walls included, and those released by bookings given; `bookings` all bookings those claims belong to.
     """
 
     def __init__(
@@ -80,69 +80,86 @@ class Eyes:
     ) -> None:
         self.viewer = viewer
         self.premises = premises
-        self.known = {each.id: each for each in bookings if knows(viewer, each)}
+        self.known = {each.key: each for each in bookings if knows(viewer, each)}
         self.today = day_start(day_of(now, premises.zone), premises.zone)
         self.sight = Span(self.today, premises.horizon(viewer.category, now))
         self._uses = {each.key: self._ordinary_use(each) for each in premises.resources}
-        standing = list(claims)
-        self._hidden = by_space(each for each in standing if self._hides(each))
+        everything = list(claims)
+        hidden = [each for each in everything if not each.released and self._hides(each)]
+        self._hidden = BySpace(hidden)
         self._barred = {key: self._refused(wanted) for key, wanted in self._uses.items()}
-        self._hide_the_clipped(standing)
+        clipped = list(self._parts_clipped(everything))
+        self.clipped = BySpace(clipped)
+        self._hidden = BySpace([*hidden, *clipped]) if clipped else self._hidden
+        self._busy: dict[tuple[str, bool], tuple[Span, ...]] = {}
 
     def _ordinary_use(self, resource: Resource) -> tuple[Demand, ...]:
         return demands(self.premises, Use(resource, self.viewer.organisation or NO_ORGANISATION))
 
     def _hides(self, claim: Claim) -> bool:
         bars = isinstance(claim.stake, Secrecy) and barred(self.viewer, claim.stake)
-        return bars or claim.booking not in self.known
+        return bars or claim.occurrence not in self.known
 
-    def _hide_the_clipped(self, standing: list[Claim]) -> None:
-        """What is clipped from a known booking is hidden in all its spaces, equipment included."""
-        parts = [
-            replace(claim, span=part)
-            for claim in standing
-            if claim.booking in self.known
-            for part in within(self._clip(self.known[claim.booking]), claim.span)
-        ]
-        if parts:
-            self._hidden = by_space([*(claim for group in self._hidden.values() for claim in group), *parts])
+    def _parts_clipped(self, claims: list[Claim]) -> Iterable[Claim]:
+        """What is clipped from a known booking is hidden in all its spaces, equipment included.
+
+        What it has released there is hidden as if it stood: else equipment would tell which of them gave way.
+        """
+        clips: dict[str, tuple[Span, ...]] = {}
+        for claim in claims:
+            booking = self.known.get(claim.occurrence)
+            if booking is None:
+                continue
+            if booking.key not in clips:
+                clips[booking.key] = self._clip(booking)
+            yield from (replace(claim, span=part) for part in parts(clips[booking.key], claim.span))
 
     def _refused(self, wanted: Iterable[Demand], changeover: bool = True) -> tuple[Span, ...]:
         """When a use with these demands is refused on hidden grounds, merged and not yet cut."""
         return merged(
             refused_time(demand if changeover else replace(demand, lead=NO_LEAD), claim)
             for demand in wanted
-            for claim in self._hidden.get(demand.space, ())
+            for claim in self._hidden.of(demand.space)
             if not compatible(demand.stake, claim.stake, lambda _, circle: circle in self.viewer.circles)
         )
 
     def _clip(self, booking: Booking) -> tuple[Span, ...]:
         """The time of a known booking in which its own resource is barred to the viewer, past included."""
-        seen = Span(min(self.today, booking.span.start), self.sight.end)
-        return within(common([booking.span], self._barred[booking.resource]), seen)
+        return within(parts(self._barred[booking.resource], booking.span), self._seen(booking))
+
+    def _seen(self, booking: Booking) -> Span:
+        return Span(min(self.today, booking.span.start), self.sight.end)
+
+    def _lost(self, booking: Booking) -> tuple[Span, ...]:
+        """What of a known booking is not there for the viewer: barred to them, or given way."""
+        return merged((*self._clip(booking), *within(booking.released, self._seen(booking))))
 
     def busy(self, resource: str, changeover: bool = True) -> tuple[Span, ...]:
         """When an ordinary booking of the resource is refused on hidden grounds, as far as the viewer sees."""
-        return within(self._refused(self._uses[resource], changeover), self.sight)
+        found = self._busy.get((resource, changeover))
+        if found is None:
+            found = within(self._refused(self._uses[resource], changeover), self.sight)
+            self._busy[resource, changeover] = found
+        return found
 
     def pieces(self, booking: Booking) -> tuple[Full, ...]:
         """What the viewer sees of a known booking: whole, or the pieces outside the barred time.
 
         Of local days that have ended outsiders see no clipped booking; its own organisation sees it whole.
         """
-        clip = self._clip(booking)
-        present = within(clip, self.sight)
+        lost = self._lost(booking)
+        present = within(lost, self.sight)
         ours = booking.organisation == self.viewer.organisation
-        if not clip or (ours and not present):
+        if not lost or (ours and not present):
             return (self._full(booking, booking.span, (), clipped=False),)
-        spans = without([booking.span], clip if not ours else present)
-        if not ours:
+        spans = without([booking.span], lost if not ours else present)
+        if not ours and self._clip(booking):
             spans = within(spans, Span(self.today, booking.span.end))
         return tuple(self._full(booking, span, present if ours else (), clipped=True) for span in spans)
 
     def whole(self, booking: Booking) -> Full:
         """A known booking as its own organisation sees it: whole, with the parts that gave way."""
-        present = within(self._clip(booking), self.sight)
+        present = within(self._lost(booking), self.sight)
         return self._full(booking, booking.span, present, clipped=False)
 
     def _full(self, booking: Booking, span: Span, suspended: tuple[Span, ...], clipped: bool) -> Full:
@@ -169,8 +186,14 @@ class Eyes:
             ours=ours,
             uid=f"{booking.uid}-{span.start:%Y%m%dT%H%M%SZ}" if clipped else booking.uid,
             sequence=0 if anew else booking.sequence,
-            version=0 if anew else booking.version,
+            version=booking.version if ours else 0,
             changed=None if anew else booking.changed,
+            purpose=booking.purpose,
+            urgent=booking.urgent,
+            repetition=booking.repetition if ours else None,
+            checked_in=booking.checked_in is not None and not anew,
+            missed=booking.missed and not anew,
+            answer_by=booking.answer_by if ours else None,
         )
 
     def board(self, window: Span) -> Board:
@@ -223,7 +246,7 @@ class Eyes:
         """
         lead = max((each.lead for each in wanted), default=NO_LEAD)
         reach = span.widened(lead, lead)  # the wall may have to be moved for us or, after us, for the other
-        known = {claim.booking for claim in met if claim.booking in self.known}
+        known = {claim.occurrence for claim in met if claim.occurrence in self.known}
         shown: list[Full | Busy] = [
             piece for key in known for piece in self.pieces(self.known[key]) if piece.span.overlaps(reach)
         ]
@@ -244,6 +267,8 @@ def use_of(premises: Premises, view: Full | Booking) -> Use:
         circle=view.circle,
         clear_desks=view.clear_desks,
         equipment=tuple(premises.by_key[key] for key in view.equipment),
+        urgent=view.urgent,
+        blocked=view.purpose is not Purpose.USE,
     )
 
 

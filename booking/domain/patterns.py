@@ -39,7 +39,6 @@ class Fault(StrEnum):
     NO_END = "repeat-without-end"
     TOO_MANY = "repeat-too-many"
     TOO_LONG = "repeat-too-long"
-    FIRST_DAY_NOT_IN_PATTERN = "repeat-not-on-first-day"
     NO_OCCURRENCE = "repeat-never"
     CANNOT_MOVE = "repeat-cannot-move"
 

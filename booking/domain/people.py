@@ -32,6 +32,10 @@ class Visibility(StrEnum):
     OPEN = "open"
     INTERNAL = "internal"
     CONFIDENTIAL = "confidential"
+    OWN = "own"  # a block without a public reason: for the coordinator's own organisation
+
+
+CHOSEN = (Visibility.OPEN, Visibility.INTERNAL, Visibility.CONFIDENTIAL)  # what a booking can be given
 
 
 class Secrecy(StrEnum):

@@ -126,6 +126,11 @@ class Rule:
     kinds: frozenset[Kind] = frozenset(Kind)
     approval: frozenset[Kind] = frozenset()
     most_ahead: int | None = None
+    resources: frozenset[str] | None = None
+
+    def admits(self, resource: Resource) -> bool:
+        """Whether the category may book the resource at all: by its kind, and by name where names are given."""
+        return resource.kind in self.kinds and (self.resources is None or resource.key in self.resources)
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,8 @@ class Premises:
     hours: Hours
     rules: Mapping[Category, Rule]
     look_ahead_days: int = 30
+    approval_kept: timedelta = timedelta(hours=48)
+    check_in_within: timedelta = timedelta(minutes=15)
 
     @cached_property
     def by_key(self) -> Mapping[str, Resource]:

@@ -39,7 +39,6 @@ class Reason(StrEnum):
     UNKNOWN_RESOURCE = "unknown-resource"
     NO_SUCH_TIME = "no-such-time"
     NOT_FOR_YOU = "resource-not-for-you"
-    NEEDS_APPROVAL = "needs-approval"
     NO_CONFIDENTIAL = "confidential-not-for-you"
     TOKEN_NOT_CONFIDENTIAL = "token-not-confidential"
     CIRCLE_NOT_YOURS = "circle-not-yours"
@@ -59,6 +58,21 @@ class Reason(StrEnum):
     UNKNOWN_EQUIPMENT = "unknown-equipment"
     PASSWORD_TOO_SHORT = "password-too-short"
     STAYS_CONFIDENTIAL = "stays-confidential"
+    UNKNOWN_COLLEAGUE = "unknown-colleague"
+    REPEAT_UNREADABLE = "repeat-unreadable"
+    REPEAT_UNSUPPORTED = "repeat-unsupported"
+    REPEAT_WITHOUT_END = "repeat-without-end"
+    REPEAT_TOO_MANY = "repeat-too-many"
+    REPEAT_TOO_LONG = "repeat-too-long"
+    REPEAT_NEVER = "repeat-never"
+    REPEAT_CANNOT_MOVE = "repeat-cannot-move"
+    REPEAT_OVERLAPS = "repeat-overlaps-itself"
+
+
+# Of a series, what one of its times may be refused for while the others stand.
+TIMELY = frozenset(
+    {Reason.IN_THE_PAST, Reason.TOO_FAR_AHEAD, Reason.OUTSIDE_HOURS, Reason.NO_SUCH_TIME, Reason.TOO_LONG}
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,7 @@ class Wish:
     note: str
     now: datetime
     coming: int = 0
+    times: int = 1
     attendee_circles: tuple[frozenset[CircleId], ...] = ()
     started: bool = False
 
@@ -90,6 +105,13 @@ class Wish:
     def rule(self) -> Rule | None:
         """The rule of the asker's category."""
         return self.premises.rule_for(self.viewer.category)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the coordinator must approve it; never of what is confidential, which they may not know."""
+        return (
+            self.rule is not None and self.use.circle is None and self.use.resource.kind in self.rule.approval
+        )
 
 
 def ends_before_start(wish: Wish) -> Iterator[Refusal]:
@@ -139,7 +161,7 @@ def outside_hours(wish: Wish) -> Iterator[Refusal]:
 def too_many_ahead(wish: Wish) -> Iterator[Refusal]:
     """So many coming bookings at once, if the category has such a limit."""
     most = wish.rule.most_ahead if wish.rule else None
-    if most is not None and wish.coming >= most:
+    if most is not None and wish.coming + wish.times > most:
         yield Refusal(Reason.TOO_MANY_AHEAD, "starts", most)
 
 
@@ -150,17 +172,9 @@ def may_not_book(wish: Wish) -> Iterator[Refusal]:
 
 
 def not_for_you(wish: Wish) -> Iterator[Refusal]:
-    """Some kinds of resources are not for every category."""
-    if wish.rule and any(
-        each.kind not in wish.rule.kinds for each in (wish.use.resource, *wish.use.equipment)
-    ):
+    """Some kinds of resources, and some resources, are not for every category."""
+    if wish.rule and not all(wish.rule.admits(each) for each in (wish.use.resource, *wish.use.equipment)):
         yield Refusal(Reason.NOT_FOR_YOU, "resource")
-
-
-def needs_approval(wish: Wish) -> Iterator[Refusal]:
-    """What the coordinator must approve cannot be booked at once."""
-    if wish.rule and wish.use.resource.kind in wish.rule.approval:
-        yield Refusal(Reason.NEEDS_APPROVAL, "resource")
 
 
 def confidentiality(wish: Wish) -> Iterator[Refusal]:
@@ -222,7 +236,6 @@ RULES: tuple[Callable[[Wish], Iterator[Refusal]], ...] = (
     outside_hours,
     too_many_ahead,
     not_for_you,
-    needs_approval,
     confidentiality,
     words,
     clearing,

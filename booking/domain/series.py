@@ -33,9 +33,9 @@ class Time:
 
 
 def days(pattern: Pattern, first: date) -> tuple[date, ...]:
-    """The local days of a series that begins on `first`; WrongPattern rather than a day too many or too late.
+    """The local days of a series from `first` on; WrongPattern rather than a day too many or too late.
 
-    A month without the date is skipped, and every n weeks counts weeks from Monday (RFC 5545 section 3.3.10).
+    The series begins on the first day of the pattern at `first` or after it. A month without the date is skipped, and every n weeks counts weeks from Monday (RFC 5545 section 3.3.10).
     """
     last = _last_day(first)
     if pattern.until is not None and pattern.until < first:
@@ -44,8 +44,8 @@ def days(pattern: Pattern, first: date) -> tuple[date, ...]:
         raise WrongPattern(Fault.TOO_MANY)
     wanted = _days_between(pattern, first, min(pattern.until or last, last))
     found = tuple(islice(wanted, pattern.count or MOST + 1))
-    if first not in found[:1]:
-        raise WrongPattern(Fault.FIRST_DAY_NOT_IN_PATTERN)
+    if not found:
+        raise WrongPattern(Fault.NO_OCCURRENCE)
     if len(found) < (pattern.count or 0) or (pattern.until or last) > last:
         raise WrongPattern(Fault.TOO_LONG)
     if len(found) > MOST:

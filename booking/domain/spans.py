@@ -6,7 +6,8 @@ operations here, so that 'merge first, cut afterwards' has one meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -60,10 +61,17 @@ def within(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
     return tuple(part for span in spans if (part := span.cut(window)))
 
 
+def parts(taken: Sequence[Span], window: Span) -> tuple[Span, ...]:
+    """The parts inside the window of spans that are `merged`; what lies elsewhere costs nothing."""
+    first = bisect_right(taken, window.start, key=lambda span: span.end)
+    last = bisect_left(taken, window.end, key=lambda span: span.start)
+    return within(taken[first:last], window)
+
+
 def common(some: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
     """The time that lies in both, as maximal spans."""
     cuts = merged(others)
-    return merged(part for span in some for part in within(cuts, span))
+    return merged(part for span in some for part in parts(cuts, span))
 
 
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:

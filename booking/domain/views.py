@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from booking.domain.bookings import Content, Status
+from booking.domain.bookings import Content, Purpose, Repetition, Status, key_of
 from booking.domain.people import CircleId, OrganisationId, Visibility
 from booking.domain.spans import Span
 
@@ -18,8 +18,8 @@ from booking.domain.spans import Span
 class Full:
     """A booking, or the visible piece of one, that its viewer may know.
 
-    `content` is None while it is sealed; `suspended` are the parts that had to give way, told to the
-    booking's own organisation only. Times are UTC.
+    `content` is None while it is sealed; `suspended` are the parts that had to give way. That and how it
+    repeats are told to the booking's own organisation only. Times are UTC.
     """
 
     id: str
@@ -44,6 +44,17 @@ class Full:
     sequence: int
     version: int
     changed: datetime | None
+    purpose: Purpose = Purpose.USE
+    urgent: bool = False
+    repetition: Repetition | None = None
+    checked_in: bool = False
+    missed: bool = False
+    answer_by: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of this occurrence among all occurrences of all bookings."""
+        return key_of(self.id, self.occurrence)
 
 
 @dataclass(frozen=True)

@@ -7,32 +7,36 @@ and only by the action that opens it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from booking.domain.bookings import Booking, Content, Invitee, Status
-from booking.domain.claims import Claim
+from booking.domain.bookings import Booking, Content, Invitee, Purpose, Repetition, Status, key_of
+from booking.domain.claims import Claim, Hold
 from booking.domain.people import OrganisationId, PersonId, Visibility
+from booking.domain.premises import Category
 from booking.domain.spans import Span, merged
 from booking.storage.database import run
 from booking.storage.places import Place
 from booking.storage.stakes import Columns, stake
 from booking.storage.tables import (
     attendees,
-    booking_circles,
-    booking_equipment,
     bookings,
     claims,
     displacements,
     occurrences,
+    organisations,
     people,
+    terms,
+    terms_circles,
+    terms_equipment,
 )
 
 OCCURRENCE = (occurrences.c.id, occurrences.c.starts, occurrences.c.ends)
+OF_THE_BOOKING = ("id", "booking_id", "premises_id", "organisation_id")
 VALUES_AT_ONCE = 1000
 AT_ONCE = 100  # spans in one statement: databases bound how deep a condition may be
 # 31 days, the changeover and a night of 25 hours, bounded as in the schema
@@ -41,24 +45,36 @@ LONGEST_CLAIM = timedelta(days=32)
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands around a window: the claims that overlap it, and the bookings they belong to."""
+    """What stands around a window: the claims that overlap it, those that gave way too, and their bookings."""
 
     bookings: tuple[Booking, ...]
     claims: tuple[Claim, ...]
+    named: Mapping[int, str]  # the keys of the occurrences by their numbers
+
+    def numbered(self, number: int) -> Booking:
+        """The occurrence with this number, which must be among them."""
+        key = self.named[number]
+        return next(each for each in self.bookings if each.key == key)
 
 
-def around(place: Place, window: Span) -> Standing:
-    """All that overlaps a window, and all that overlaps any booking in it, walls' changeover included.
+def around(place: Place, windows: Iterable[Span]) -> Standing:
+    """All that overlaps some windows, and all that overlaps any booking in them, walls' changeover included.
 
-    A booking that starts within the changeover after the window counts as in it: its wall claim reaches in.
+    A booking that starts within the changeover after a window counts as in it: its wall claim reaches in.
     """
     changeover = place.premises.changeover
-    reach = window.widened(changeover, changeover)
-    live = run(select(*OCCURRENCE).where(_live(place, reach))).all()
-    hull = Span(
-        min([reach.start, *(row.starts for row in live)]), max([reach.end, *(row.ends for row in live)])
-    )
-    return _standing(place, [hull.widened(changeover, changeover)], live)
+    reach = merged(window.widened(changeover, changeover) for window in windows)
+    live = [
+        row
+        for some in _a_few(reach)
+        for row in run(select(*OCCURRENCE).where(or_(*(_live(place, span) for span in some))))
+    ]
+    known = (*reach, *(Span(row.starts, row.ends) for row in live))
+    return _standing(place, merged(span.widened(changeover, changeover) for span in known), live)
+
+
+def _a_few(spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
+    return (spans[start : start + AT_ONCE] for start in range(0, len(spans), AT_ONCE))
 
 
 def _live(place: Place, window: Span) -> ColumnElement[bool]:
@@ -77,9 +93,9 @@ def _overlapping(table: Any, premises: int, window: Span) -> ColumnElement[bool]
 
 def all_claims(place: Place) -> tuple[Claim, ...]:
     """Every standing claim of a premises, for the audit."""
-    query = select(claims, occurrences.c.booking_id).join(occurrences).where(claims.c.premises_id == place.id)
+    query = _claims().where(claims.c.premises_id == place.id, ~claims.c.released)
     keys = place.space_keys
-    return tuple(_claim(keys, row) for row in run(query) if not row.released)
+    return tuple(_claim(keys, row) for row in run(query))
 
 
 def premises_of(booking: str) -> int | None:
@@ -90,20 +106,67 @@ def premises_of(booking: str) -> int | None:
 
 def concerning(
     place: Place, person: PersonId, organisation: OrganisationId | None, window: Span, colleagues: bool
-) -> list[str]:
-    """Bookings a person made or is invited to by name in a window, and with colleagues the organisation's."""
-    invited = select(attendees.c.booking_id).where(attendees.c.person_id == person)
-    whose = [bookings.c.organiser_id == person, bookings.c.id.in_(invited)]
+) -> dict[str, int]:
+    """The occurrences a person made or is invited to by name in a window: numbers by key.
+
+    With colleagues, the organisation's too.
+    """
+    invited = select(attendees.c.terms_id).where(attendees.c.person_id == person)
+    whose = [bookings.c.organiser_id == person, occurrences.c.terms_id.in_(invited)]
     if colleagues and organisation is not None:
         whose.append(bookings.c.organisation_id == organisation)
-    query = select(bookings.c.id).join(occurrences).where(_live(place, window), or_(*whose))
-    return list(run(query).scalars())
+    columns = (occurrences.c.id, occurrences.c.booking_id, occurrences.c.occurrence)
+    query = select(*columns).join(bookings).where(_live(place, window), or_(*whose))
+    return {key_of(row.booking_id, row.occurrence): row.id for row in run(query)}
 
 
-def beside(place: Place, ids: Iterable[str]) -> Standing:
-    """Some bookings, and everything that overlaps them, walls' changeover included."""
+def beside(place: Place, numbers: Iterable[int]) -> Standing:
+    """Some occurrences, and everything that overlaps them, walls' changeover included."""
+    return _beside(place, _each(select(*OCCURRENCE), occurrences.c.id, numbers))
+
+
+def numbers_of(booking: str) -> dict[datetime, int]:
+    """The numbers of a booking's occurrences by their names, oldest first."""
+    query = select(occurrences.c.occurrence, occurrences.c.id).where(occurrences.c.booking_id == booking)
+    return dict(run(query.order_by(occurrences.c.occurrence)).all())
+
+
+def meant(booking: str, occurrence: datetime | None, now: datetime) -> dict[str, int]:
+    """The occurrences of a booking that somebody may mean, the likeliest first: numbers by key.
+
+    By name, or else by an instant in it. Without either those to come, else those that stood, else all.
+    """
+    query = select(occurrences).where(occurrences.c.booking_id == booking).order_by(occurrences.c.starts)
+    rows = run(query).all()
+    standing = [row for row in rows if not row.cancelled]
+    if occurrence is None:
+        coming = [row for row in standing if row.ends > now]
+        found = coming or standing[::-1] or rows
+    else:
+        named = [row for row in rows if row.occurrence == occurrence]
+        found = named or [row for row in standing if row.starts <= occurrence < row.ends]
+    return {key_of(booking, row.occurrence): row.id for row in found}
+
+
+def alone(place: Place, numbers: Iterable[int]) -> list[Booking]:
+    """Some occurrences and nothing beside them, by start; what they have released is not asked."""
+    return list(_bookings(place, numbers, {}).values())
+
+
+def sharing(terms_id: str) -> int:
+    """How many occurrences have these terms."""
+    count: int = run(select(func.count()).where(occurrences.c.terms_id == terms_id)).scalar_one()
+    return count
+
+
+def confidential_terms(booking: str) -> bool:
+    """Whether anything of a booking is for circles alone."""
+    query = select(terms.c.id).join(terms_circles).where(terms.c.booking_id == booking)
+    return run(query.limit(1)).first() is not None
+
+
+def _beside(place: Place, mine: Sequence[Row[Any]]) -> Standing:
     changeover = place.premises.changeover
-    mine = _each(select(*OCCURRENCE), occurrences.c.booking_id, ids)
     near = merged(Span(row.starts, row.ends).widened(changeover, changeover) for row in mine)
     return _standing(place, near, mine)
 
@@ -113,18 +176,31 @@ def _standing(place: Place, spans: Sequence[Span], also: Iterable[Row[Any]]) -> 
 
     Numbers are fetched first: a condition that says 'either of two tables' would walk through all history.
     """
-    parts = (spans[start : start + AT_ONCE] for start in range(0, len(spans), AT_ONCE))
-    rows = [row for part in parts for row in _claims_in(place, part)]
+    rows = list({row.id: row for some in _a_few(spans) for row in _claims_in(place, some)}.values())
     numbers = {row.id for row in also} | {row.occurrence_id for row in rows}
     keys = place.space_keys
-    return Standing(tuple(_bookings(place, numbers)), tuple(_claim(keys, row) for row in rows))
+    laid = tuple(_claim(keys, row) for row in rows)
+    found = _bookings(place, numbers, released(laid))
+    return Standing(tuple(found.values()), laid, {number: each.key for number, each in found.items()})
+
+
+def released(laid: Iterable[Claim]) -> dict[str, tuple[Span, ...]]:
+    """The time in which each occurrence gave way, by its key: what it holds no longer."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    for claim in laid:
+        if claim.released and isinstance(claim.stake, Hold):
+            found[claim.occurrence].append(claim.span)
+    return {key: merged(spans) for key, spans in found.items()}
+
+
+def _claims() -> Select[Any]:
+    return select(claims, occurrences.c.booking_id, occurrences.c.occurrence).join(occurrences)
 
 
 def _claims_in(place: Place, spans: Sequence[Span]) -> list[Row[Any]]:
-    """The standing claims that overlap some of a few spans."""
+    """The claims that overlap some of a few spans, those that gave way too."""
     inside = or_(*(_overlapping(claims, place.id, span) for span in spans))
-    query = select(claims, occurrences.c.booking_id).join(occurrences).where(inside, ~claims.c.released)
-    return list(run(query))
+    return list(run(_claims().where(inside)))
 
 
 def _each(query: Select[Any], column: ColumnElement[Any], values: Iterable[Any]) -> list[Any]:
@@ -143,58 +219,75 @@ def coming(organisation: OrganisationId, now: datetime) -> int:
     return count
 
 
-def told(booking_ids: Iterable[str]) -> dict[str, datetime]:
-    """When each booking last had to give way."""
+def told(numbers: Iterable[int]) -> dict[str, datetime]:
+    """When each occurrence, by its key, last had to give way."""
     query = (
-        select(displacements.c.booking_id, func.max(displacements.c.told_at))
-        .where(displacements.c.booking_id.in_(list(booking_ids)))
-        .group_by(displacements.c.booking_id)
+        select(occurrences.c.booking_id, occurrences.c.occurrence, func.max(displacements.c.told_at))
+        .join(occurrences)
+        .group_by(occurrences.c.booking_id, occurrences.c.occurrence)
     )
-    return dict(run(query).all())
+    rows = _each(query, displacements.c.occurrence_id, numbers)
+    return {key_of(booking, occurrence): at for booking, occurrence, at in rows}
 
 
-def _bookings(place: Place, numbers: Iterable[int]) -> list[Booking]:
-    """The bookings of some occurrences, cancelled ones too, by start."""
+def _bookings(
+    place: Place, numbers: Iterable[int], gave_way: Mapping[str, tuple[Span, ...]]
+) -> dict[int, Booking]:
+    """The bookings of some occurrences by number, cancelled ones too, by start."""
     query = (
         select(
             bookings,
-            occurrences.c.starts,
-            occurrences.c.ends,
-            occurrences.c.occurrence,
-            occurrences.c.cancelled,
+            occurrences.c.id.label("number"),
+            *(column for column in terms.c if column.name not in ("id", "booking_id")),
+            *(column for column in occurrences.c if column.name not in OF_THE_BOOKING),
             people.c.name.label("organiser_name"),
+            organisations.c.category,
         )
         .join(occurrences, occurrences.c.booking_id == bookings.c.id)
+        .join(terms, terms.c.id == occurrences.c.terms_id)
         .join(people, people.c.id == bookings.c.organiser_id)
+        .join(organisations, organisations.c.id == bookings.c.organisation_id)
         .where(bookings.c.premises_id == place.id)
     )
     rows = sorted(_each(query, occurrences.c.id, numbers), key=lambda row: (row.starts, row.id))
-    ids = [row.id for row in rows]
-    circles = _grouped(select(booking_circles), booking_circles.c.booking_id, ids)
-    equipment = _grouped(select(booking_equipment), booking_equipment.c.booking_id, ids)
+    ids = [row.terms_id for row in rows]
+    circles = _grouped(select(terms_circles), terms_circles.c.terms_id, ids)
+    equipment = _grouped(select(terms_equipment), terms_equipment.c.terms_id, ids)
     invited = _invited(ids)
     keys = place.space_keys
-    return [_booking(row, keys, circles[row.id], equipment[row.id], invited[row.id]) for row in rows]
+    return {
+        row.number: _booking(
+            row,
+            keys,
+            (circles[row.terms_id], equipment[row.terms_id], invited[row.terms_id]),
+            gave_way.get(key_of(row.id, row.occurrence), ()),
+        )
+        for row in rows
+    }
 
 
 def _grouped(query: Select[Any], column: ColumnElement[Any], ids: Iterable[str]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for booking, other in _each(query, column, ids):
-        groups[booking].append(other)
+    for shared, other in _each(query, column, ids):
+        groups[shared].append(other)
     return groups
 
 
 def _invited(ids: Iterable[str]) -> dict[str, list[Invitee]]:
-    query = select(attendees.c.booking_id, people.c.id, people.c.name, people.c.email).join(people)
+    query = select(attendees.c.terms_id, people.c.id, people.c.name, people.c.email).join(people)
     groups: dict[str, list[Invitee]] = defaultdict(list)
-    for booking, *person in sorted(_each(query, attendees.c.booking_id, ids), key=lambda row: row.email):
-        groups[booking].append(Invitee(*person))
+    for shared, *person in sorted(_each(query, attendees.c.terms_id, ids), key=lambda row: row.email):
+        groups[shared].append(Invitee(*person))
     return groups
 
 
 def _booking(
-    row: Row[Any], keys: Any, circles: list[int], equipment: list[int], invited: list[Invitee]
+    row: Row[Any],
+    keys: Any,
+    belongings: tuple[list[int], list[int], list[Invitee]],
+    gave_way: tuple[Span, ...],
 ) -> Booking:
+    circles, equipment, invited = belongings
     sealed = bool(circles)
     return Booking(
         id=row.id,
@@ -215,11 +308,76 @@ def _booking(
         uid=row.uid,
         version=row.version,
         sequence=row.sequence,
-        created=row.created_at,
+        created=row.made_at,
         changed=row.changed_at,
+        terms=row.terms_id,
+        category=Category(row.category),
+        purpose=Purpose(row.kind),
+        urgent=row.urgent,
+        repetition=_repetition(row),
+        released=gave_way,
+        checked_in=row.checked_in_at,
+        missed=row.missed,
+        answer_by=row.answer_by,
+    )
+
+
+def _repetition(row: Row[Any]) -> Repetition | None:
+    if row.rule is None:
+        return None
+    return Repetition(
+        row.rule, tuple(date.fromisoformat(day) for day in (row.excepted or "").split(",") if day)
     )
 
 
 def _claim(keys: Any, row: Row[Any]) -> Claim:
     found = stake(Columns(row.kind, row.about, row.tag))
-    return Claim(keys[row.space_id], found, Span(row.starts, row.ends), row.booking_id, row.since)
+    key = key_of(row.booking_id, row.occurrence)
+    return Claim(keys[row.space_id], found, Span(row.starts, row.ends), key, row.since, row.released)
+
+
+# --- what gave way ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Displaced:
+    """A part of an occurrence that had to give way and has not been given back; UTC."""
+
+    number: int
+    occurrence: int
+    span: Span
+
+
+def gave_way(place: Place, spans: Sequence[Span], now: datetime) -> list[int]:
+    """The occurrences that released something in the spans and have not ended, the oldest claims first."""
+    found: dict[int, int] = {}
+    for some in _a_few(spans):
+        inside = or_(*(_overlapping(claims, place.id, span) for span in some))
+        query = (
+            select(claims.c.occurrence_id, func.min(claims.c.since))
+            .join(occurrences)
+            .where(inside, claims.c.released, occurrences.c.ends > now)
+            .group_by(claims.c.occurrence_id)
+        )
+        found.update(dict(run(query).all()))
+    return sorted(found, key=lambda number: (found[number], number))
+
+
+def displaced(place: Place, spans: Sequence[Span], now: datetime) -> list[Displaced]:
+    """The displacements in the spans that have not come to their end, of occurrences that stand."""
+    rows = [
+        row
+        for some in _a_few(spans)
+        for row in run(
+            select(displacements, occurrences.c.premises_id)
+            .join(occurrences)
+            .where(
+                or_(*(_overlapping(occurrences, place.id, span) for span in some)),
+                occurrences.c.ends > now,
+                ~occurrences.c.cancelled,
+                displacements.c.given_back_at.is_(None),
+                ~displacements.c.moved,
+            )
+        )
+    ]
+    return [Displaced(row.id, row.occurrence_id, Span(row.starts, row.ends)) for row in rows]

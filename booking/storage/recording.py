@@ -1,133 +1,260 @@
 """Bookings and their claims written down: added, changed, cancelled, given way. Imports domain and tables.
 
-Called in the transaction that holds the premises' lock, after everything was judged.
+Called in the transaction that holds the premises' lock, after everything was judged. The occurrences given to
+one call are all of one booking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from booking.domain.bookings import Booking, Status
+from booking.domain.bookings import Booking, Repetition, Status, key_of
 from booking.domain.claims import Claim
 from booking.domain.spans import Span
 from booking.storage.database import run
+from booking.storage.ledger import numbers_of
 from booking.storage.places import Place
 from booking.storage.stakes import columns
 from booking.storage.tables import (
     attendees,
-    booking_circles,
-    booking_equipment,
     bookings,
     claims,
     displacements,
     occurrences,
+    refused_dates,
+    terms,
+    terms_circles,
+    terms_equipment,
 )
 
+AT_ONCE = 500
 
-def add(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
-    """Store a new booking with its one occurrence, what it takes along, and its claims."""
+
+def add(place: Place, made: Sequence[Booking]) -> None:
+    """Store a new booking with all its occurrences and what it takes along; its claims are laid after."""
+    first = made[0]
     run(
         bookings.insert().values(
-            id=booking.id, premises_id=place.id, created_at=booking.created, **_row(place, booking)
-        )
-    )
-    run(
-        occurrences.insert().values(
-            booking_id=booking.id,
+            id=first.id,
             premises_id=place.id,
-            organisation_id=booking.organisation,
-            occurrence=booking.occurrence,
-            starts=booking.span.start,
-            ends=booking.span.end,
+            uid=first.uid,
+            kind=first.purpose.value,
+            created_at=first.created,
+            **_of_the_booking(first),
         )
     )
-    _add_belongings(place, booking)
-    _lay(place, booking.id, laid)
+    add_occurrences(place, made)
 
 
-def change(place: Place, booking: Booking, laid: Iterable[Claim] | None) -> None:
-    """Store a changed booking; with claims, they take the place of those it had."""
-    run(update(bookings).where(bookings.c.id == booking.id).values(**_row(place, booking)))
+def add_occurrences(place: Place, made: Sequence[Booking]) -> None:
+    """Store new occurrences of a booking that stands, with their terms; no claims yet."""
+    for shared in {each.terms: each for each in made}.values():
+        put_terms(place, shared)
+    rows = [
+        {
+            "booking_id": each.id,
+            "premises_id": place.id,
+            "occurrence": each.occurrence,
+            "made_at": each.created,
+            **_of_the_occurrence(each),
+        }
+        for each in made
+    ]
+    run(occurrences.insert(), rows)
+
+
+def change(place: Place, changed: Sequence[Booking], laid: Iterable[Claim] | None) -> None:
+    """Store changed occurrences; with claims, these take the place of those the occurrences had."""
+    first = changed[0]
+    run(update(bookings).where(bookings.c.id == first.id).values(**_of_the_booking(first)))
+    for shared in {each.terms: each for each in changed}.values():
+        put_terms(place, shared)
+    run(
+        update(occurrences).where(
+            occurrences.c.booking_id == bindparam("whose"), occurrences.c.occurrence == bindparam("which")
+        ),
+        [{"whose": each.id, "which": each.occurrence, **_of_the_occurrence(each)} for each in changed],
+    )
+    if laid is not None:
+        _lift(changed)
+        lay(place, first.id, laid)
+
+
+def cancel(changed: Sequence[Booking], now: datetime, missed: bool = False) -> None:
+    """Cancel occurrences: they stay in history, and their claims are lifted.
+
+    The booking is cancelled with the last of them. `missed`: nobody came.
+    """
+    first = changed[0]
+    _lift(changed)
     run(
         update(occurrences)
-        .where(occurrences.c.booking_id == booking.id)
-        .values(starts=booking.span.start, ends=booking.span.end)
+        .where(occurrences.c.id.in_(bindparam("numbers", expanding=True)))
+        .values(cancelled=True, missed=missed, changed_at=now, sequence=occurrences.c.sequence + 1),
+        {"numbers": _numbers(changed)},
     )
-    for table in (booking_circles, booking_equipment, attendees):
-        run(delete(table).where(table.c.booking_id == booking.id))
-    _add_belongings(place, booking)
-    if laid is not None:
-        _lift(booking.id)
-        _lay(place, booking.id, laid)
+    left = select(occurrences.c.id).where(occurrences.c.booking_id == first.id, ~occurrences.c.cancelled)
+    values: dict[str, Any] = {"version": bookings.c.version + 1}
+    if run(left.limit(1)).first() is None:
+        values |= {"status": Status.CANCELLED.value, "answer_by": None}
+    run(update(bookings).where(bookings.c.id == first.id).values(**values))
 
 
-def cancel(booking: str, now: datetime) -> None:
-    """Cancel a booking: it stays in history, and its claims are lifted."""
-    _lift(booking)
-    run(update(occurrences).where(occurrences.c.booking_id == booking).values(cancelled=True))
-    run(
-        update(bookings)
-        .where(bookings.c.id == booking)
-        .values(
-            status=Status.CANCELLED.value,
-            version=bookings.c.version + 1,
-            sequence=bookings.c.sequence + 1,
-            changed_at=now,
-        )
-    )
+def hold_again(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
+    """The claims of one occurrence anew: parted otherwise into what stands and what gave way."""
+    _lift([booking])
+    lay(place, booking.id, laid)
 
 
-def tell_displaced(booking: str, span: Span, now: datetime) -> None:
-    """Note that a part of a booking had to give way, and when its organisation is told."""
-    run(displacements.insert().values(booking_id=booking, starts=span.start, ends=span.end, told_at=now))
+def repeat(booking: str, repetition: Repetition | None) -> None:
+    """Store how a booking repeats."""
+    values = {"rule": repetition.rule if repetition else None, "excepted": _excepted(repetition)}
+    run(update(bookings).where(bookings.c.id == booking).values(**values))
 
 
-def _row(place: Place, booking: Booking) -> dict[str, Any]:
-    content = booking.content
+def answer(booking: str, status: Status) -> None:
+    """Store the answer to what waited for approval."""
+    values = {"status": status.value, "answer_by": None, "version": bookings.c.version + 1}
+    run(update(bookings).where(bookings.c.id == booking).values(**values))
+
+
+def check_in(booking: Booking, now: datetime) -> None:
+    """Note that somebody came."""
+    here = update(occurrences).where(occurrences.c.id.in_(_numbers([booking])))
+    run(here.values(checked_in_at=now))
+
+
+# --- refused dates ----------------------------------------------------------------------------
+
+
+def keep_refused(booking: str, refused: Iterable[tuple[Span, str]]) -> None:
+    """Keep the dates of a series that were refused, each with the slug of its reason."""
+    rows = [
+        {"booking_id": booking, "starts": span.start, "ends": span.end, "reason": reason}
+        for span, reason in refused
+    ]
+    if rows:
+        run(refused_dates.insert(), rows)
+
+
+def forget_refused(booking: str, starts: datetime) -> None:
+    """A refused date was booked after all."""
+    found = refused_dates.c
+    run(delete(refused_dates).where(found.booking_id == booking, found.starts == starts))
+
+
+# --- giving way -------------------------------------------------------------------------------
+
+
+def displace(booking: Booking, by: str, spans: Iterable[Span], now: datetime, moved: bool = False) -> None:
+    """Note the parts of an occurrence that gave way, to which booking, and when its organiser is told."""
+    (number,) = _numbers([booking])
+    rows = [
+        {
+            "occurrence_id": number,
+            "by_booking_id": by,
+            "starts": part.start,
+            "ends": part.end,
+            "told_at": now,
+            "moved": moved,
+        }
+        for part in spans
+    ]
+    if rows:
+        run(displacements.insert(), rows)
+
+
+def give_back(numbers: Iterable[int], now: datetime) -> None:
+    """Note that displacements have come to their end."""
+    run(update(displacements).where(displacements.c.id.in_(list(numbers))).values(given_back_at=now))
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def _of_the_booking(booking: Booking) -> dict[str, Any]:
+    repetition = booking.repetition
     return {
-        "space_id": place.space_ids[booking.resource],
         "organisation_id": booking.organisation,
         "organiser_id": booking.organiser,
+        "urgent": booking.urgent,
+        "status": booking.status.value,
+        "answer_by": booking.answer_by,
+        "rule": repetition.rule if repetition else None,
+        "excepted": _excepted(repetition),
+        "version": booking.version,
+    }
+
+
+def _excepted(repetition: Repetition | None) -> str | None:
+    days = repetition.excepted if repetition else ()
+    return ",".join(day.isoformat() for day in days) or None
+
+
+def _of_the_occurrence(booking: Booking) -> dict[str, Any]:
+    return {
+        "organisation_id": booking.organisation,
+        "terms_id": booking.terms,
+        "starts": booking.span.start,
+        "ends": booking.span.end,
+        "sequence": booking.sequence,
+        "changed_at": booking.changed,
+        "checked_in_at": booking.checked_in,
+    }
+
+
+def put_terms(place: Place, booking: Booking) -> None:
+    """Store what occurrences take and say, in place of what these terms were before."""
+    content = booking.content
+    values = {
+        "booking_id": booking.id,
+        "space_id": place.space_ids[booking.resource],
         "visibility": booking.visibility.value,
         "circle_id": booking.circle,
         "clear_desks": booking.clear_desks,
         "title": content.title if content and not booking.confidential else None,
         "note": content.note if content and not booking.confidential else None,
-        "status": booking.status.value,
-        "uid": booking.uid,
-        "version": booking.version,
-        "sequence": booking.sequence,
-        "changed_at": booking.changed,
     }
+    changed = run(update(terms).where(terms.c.id == booking.terms).values(**values))
+    if not changed.rowcount:
+        run(terms.insert().values(id=booking.terms, **values))
+    else:
+        for table in (terms_circles, terms_equipment, attendees):
+            run(delete(table).where(table.c.terms_id == booking.terms))
+    _add_belongings(place, booking)
 
 
 def _add_belongings(place: Place, booking: Booking) -> None:
     """Circles, equipment and, where they are not sealed, the people invited."""
     known = booking.content.attendees if booking.content and not booking.confidential else ()
     for table, column, values in (
-        (booking_circles, "circle_id", sorted(booking.circles)),
-        (booking_equipment, "space_id", [place.space_ids[key] for key in booking.equipment]),
+        (terms_circles, "circle_id", sorted(booking.circles)),
+        (terms_equipment, "space_id", [place.space_ids[key] for key in booking.equipment]),
         (attendees, "person_id", [each.person for each in known]),
     ):
         if values:
-            run(table.insert(), [{"booking_id": booking.id, column: value} for value in values])
+            run(table.insert(), [{"terms_id": booking.terms, column: value} for value in values])
 
 
-def _lift(booking: str) -> None:
-    run(
-        delete(claims).where(
-            claims.c.occurrence_id.in_(select(occurrences.c.id).where(occurrences.c.booking_id == booking))
-        )
-    )
+def _numbers(changed: Sequence[Booking]) -> list[int]:
+    names = numbers_of(changed[0].id)
+    return [names[each.occurrence] for each in changed]
 
 
-def _lay(place: Place, booking: str, laid: Iterable[Claim]) -> None:
-    number = run(select(occurrences.c.id).where(occurrences.c.booking_id == booking)).scalar_one()
-    rows = [_claim_row(place, number, claim) for claim in laid]
+def _lift(changed: Sequence[Booking]) -> None:
+    numbers = _numbers(changed)
+    for start in range(0, len(numbers), AT_ONCE):
+        run(delete(claims).where(claims.c.occurrence_id.in_(numbers[start : start + AT_ONCE])))
+
+
+def lay(place: Place, booking: str, laid: Iterable[Claim]) -> None:
+    """Store claims of the occurrences of one booking."""
+    numbers = {key_of(booking, name): number for name, number in numbers_of(booking).items()}
+    rows = [_claim_row(place, numbers[claim.occurrence], claim) for claim in laid]
     if rows:
         run(claims.insert(), rows)
 
@@ -141,4 +268,5 @@ def _claim_row(place: Place, occurrence: int, claim: Claim) -> dict[str, Any]:
         "starts": claim.span.start,
         "ends": claim.span.end,
         "since": claim.since,
+        "released": claim.released,
     }

@@ -1,7 +1,7 @@
 """What is said in confidential bookings, encrypted. Nothing that answers outsiders may read it.
 
-AES-256-GCM (NIST SP 800-38D) by the cryptography library, a fresh nonce for each box, the booking's id as
-associated data so that no box opens under another booking. Boxes are padded to whole steps, so that
+AES-256-GCM (NIST SP 800-38D) by the cryptography library, a fresh nonce for each box, the id of the
+booking's terms as associated data so that no box opens under others. Boxes are padded to whole steps, so that
 their length tells only how many steps there are. Imports the domain, the tables and cryptography.
 """
 
@@ -39,15 +39,15 @@ class Seals:
         self._keys = {_mark(key): AESGCM(key) for key in keys}
         self._first = _mark(keys[0])
 
-    def seal(self, booking: str, content: dict[str, object]) -> bytes:
-        """A box of the content, bound to the booking's id."""
+    def seal(self, terms: str, content: dict[str, object]) -> bytes:
+        """A box of the content, bound to the id of its terms."""
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         framed = len(text).to_bytes(4, "big") + text
         padded = framed + bytes(-len(framed) % STEP)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return self._first + nonce + self._keys[self._first].encrypt(nonce, padded, booking.encode())
+        return self._first + nonce + self._keys[self._first].encrypt(nonce, padded, terms.encode())
 
-    def open(self, booking: str, box: bytes) -> dict[str, object]:
+    def open(self, terms: str, box: bytes) -> dict[str, object]:
         """The content of a box; SealBroken when it is not to be opened."""
         mark, nonce, cipher = (
             box[:MARK_BYTES],
@@ -58,7 +58,7 @@ class Seals:
         if key is None:
             raise SealBroken("no sealing key for this box")
         try:
-            padded = key.decrypt(nonce, cipher, booking.encode())
+            padded = key.decrypt(nonce, cipher, terms.encode())
         except (InvalidTag, ValueError):  # ValueError: what was cut short has no whole nonce
             raise SealBroken("the box does not open") from None
         content: dict[str, object] = json.loads(padded[4 : 4 + int.from_bytes(padded[:4], "big")])
@@ -90,18 +90,18 @@ def _seals() -> Seals:
     return seals
 
 
-def put(booking: str, content: dict[str, object]) -> None:
-    """Seal the content of a booking, in place of what was sealed before."""
-    forget(booking)
-    run(sealed.insert().values(booking_id=booking, box=_seals().seal(booking, content)))
+def put(terms: str, content: dict[str, object]) -> None:
+    """Seal the content of some terms, in place of what was sealed before."""
+    forget(terms)
+    run(sealed.insert().values(terms_id=terms, box=_seals().seal(terms, content)))
 
 
-def get(booking: str) -> dict[str, object] | None:
-    """The opened content of one booking; None when nothing is sealed. SealBroken without its key."""
-    box = run(select(sealed.c.box).where(sealed.c.booking_id == booking)).scalar()
-    return None if box is None else _seals().open(booking, box)
+def get(terms: str) -> dict[str, object] | None:
+    """The opened content of some terms; None when nothing is sealed. SealBroken without its key."""
+    box = run(select(sealed.c.box).where(sealed.c.terms_id == terms)).scalar()
+    return None if box is None else _seals().open(terms, box)
 
 
-def forget(booking: str) -> None:
-    """Remove what is sealed of a booking."""
-    run(delete(sealed).where(sealed.c.booking_id == booking))
+def forget(terms: str) -> None:
+    """Remove what is sealed of some terms."""
+    run(delete(sealed).where(sealed.c.terms_id == terms))

@@ -215,20 +215,37 @@ bookings = Table(
     metadata,
     Column("id", String(26), primary_key=True),
     Column("premises_id", ForeignKey("premises.id"), nullable=False),
-    Column("space_id", ForeignKey("spaces.id"), nullable=False),
     Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
-    Column("organiser_id", ForeignKey("people.id"), nullable=False),
+    Column("organiser_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("kind", String(8), nullable=False, server_default="use"),
+    Column("urgent", Boolean, nullable=False, server_default="0"),
+    Column("status", String(10), nullable=False),
+    Column("answer_by", Instant, comment="when an approval that nobody gave lapses"),
+    Column("rule", Text, comment="how it repeats: an RRULE of RFC 5545 section 3.3.10; NULL for one time"),
+    Column("excepted", Text, comment="local days left out, comma between"),
+    Column("uid", String(60), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_bookings_answer_by",
+        "answer_by",
+        sqlite_where=text("answer_by IS NOT NULL"),
+        postgresql_where=text("answer_by IS NOT NULL"),
+    ),
+)
+
+# What an occurrence takes and says. Those of a series share one row until one of them is changed alone.
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
+    Column("space_id", ForeignKey("spaces.id"), nullable=False),
     Column("visibility", String(12), nullable=False),
     Column("circle_id", ForeignKey("circles.id")),
     Column("clear_desks", Boolean, nullable=False),
     Column("title", String(120)),
     Column("note", Text),
-    Column("status", String(10), nullable=False),
-    Column("uid", String(60), nullable=False, unique=True),
-    Column("version", Integer, nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("changed_at", Instant, nullable=False),
 )
 
 occurrences = Table(
@@ -236,43 +253,60 @@ occurrences = Table(
     metadata,
     Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
     Column("booking_id", ForeignKey("bookings.id"), nullable=False),
+    Column("terms_id", ForeignKey("terms.id"), nullable=False, index=True),
     Column("premises_id", ForeignKey("premises.id"), nullable=False),
     Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
-    Column("occurrence", Instant, nullable=False),
+    Column("occurrence", Instant, nullable=False, comment="the start it was first given: its name, for good"),
     Column("starts", Instant, nullable=False),
     Column("ends", Instant, nullable=False),
     Column("cancelled", Boolean, nullable=False, server_default="0"),
+    Column("missed", Boolean, nullable=False, server_default="0"),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("checked_in_at", Instant),
+    Column("reminded_at", Instant),
     UniqueConstraint("booking_id", "occurrence"),
     CheckConstraint("ends > starts", name="span"),
     Index("ix_occurrences_premises_starts", "premises_id", "starts"),
     Index("ix_occurrences_organisation_starts", "organisation_id", "starts"),
 )
 
-booking_equipment = Table(
-    "booking_equipment",
+# Dates of a series that were refused when it was booked, each with the slug of its reason.
+refused_dates = Table(
+    "refused_dates",
     metadata,
     Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("starts", Instant, primary_key=True),
+    Column("ends", Instant, nullable=False),
+    Column("reason", String(40), nullable=False),
+)
+
+terms_equipment = Table(
+    "terms_equipment",
+    metadata,
+    Column("terms_id", ForeignKey("terms.id"), primary_key=True),
     Column("space_id", ForeignKey("spaces.id"), primary_key=True),
 )
 
-booking_circles = Table(
-    "booking_circles",
+terms_circles = Table(
+    "terms_circles",
     metadata,
-    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("terms_id", ForeignKey("terms.id"), primary_key=True),
     Column("circle_id", ForeignKey("circles.id"), primary_key=True),
 )
 
 attendees = Table(
     "attendees",
     metadata,
-    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
-    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("terms_id", ForeignKey("terms.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, index=True),
 )
 
 sealed = Table(
     "sealed",
     metadata,
-    Column("booking_id", ForeignKey("bookings.id"), primary_key=True),
+    Column("terms_id", ForeignKey("terms.id"), primary_key=True),
     Column("box", LargeBinary, nullable=False),
 )
 
@@ -310,14 +344,18 @@ claims = Table(
     ),
 )
 
+# A part of an occurrence that had to give way. `told_at` is when its organiser was told.
 displacements = Table(
     "displacements",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
+    Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("occurrence_id", ForeignKey("occurrences.id"), nullable=False, index=True),
+    Column("by_booking_id", ForeignKey("bookings.id"), index=True),
     Column("starts", Instant, nullable=False),
     Column("ends", Instant, nullable=False),
     Column("told_at", Instant, nullable=False),
+    Column("given_back_at", Instant),
+    Column("moved", Boolean, nullable=False, server_default="0", comment="to an equal place, losing no time"),
 )
 
 openings = Table(

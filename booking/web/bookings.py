@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from booking.actions import changing, looking
+from booking.actions import cancelling, changing, looking
 from booking.actions.errors import Changed, Clash, NotFound, Refused
 from booking.actions.looking import Opened
 from booking.domain.permissions import Deed, require
@@ -49,7 +49,7 @@ def cancel(number: str) -> Page:
     """Cancel it at once."""
     opened = _look(number)
     try:
-        changing.cancel(current_viewer(), number, now())
+        cancelling.cancel(current_viewer(), number, now())
     except Refused as refused:
         zone = opened.place.premises.zone
         return _shown(opened, now(), sentence(refused.refusals[0], zone)), 422

@@ -87,7 +87,7 @@ def _found(viewer: Viewer, moment: datetime, earlier: bool, ours: bool) -> list[
 
 def _by_day(found: Iterable[Found], moment: datetime, earlier: bool) -> list[Day]:
     cards = [
-        (card(page.place.premises, view, page.names, moment, page.told.get(view.id)), page.place.premises)
+        (card(page.place.premises, view, page.names, moment, page.told.get(view.key)), page.place.premises)
         for page, view in found
     ]
     return [
@@ -103,7 +103,7 @@ def _by_day(found: Iterable[Found], moment: datetime, earlier: bool) -> list[Day
 def _gave_way(viewer: Viewer, gave: Iterable[Found], moment: datetime) -> Iterable[GaveWay]:
     for number, (page, view) in enumerate(gave):
         premises = page.place.premises
-        shown = card(premises, view, page.names, moment, page.told.get(view.id))
+        shown = card(premises, view, page.names, moment, page.told.get(view.key))
         offers = _nearest(viewer, page, view, moment) if number < OFFERED_FOR and view.ours else ()
         yield GaveWay(shown, day_in_sentence(shown.day, moment, premises.zone), tuple(offers))
 

@@ -67,9 +67,6 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.UNKNOWN_RESOURCE: lambda r, z: _("Choose something that can be booked here."),
     Reason.NO_SUCH_TIME: lambda r, z: _("That time does not exist: the clock is put forward that night."),
     Reason.NOT_FOR_YOU: lambda r, z: _("That cannot be booked by your organisation."),
-    Reason.NEEDS_APPROVAL: lambda r, z: _(
-        "Guests cannot book a room themselves. Ask the place organisation."
-    ),
     Reason.NO_CONFIDENTIAL: lambda r, z: _("You cannot make confidential bookings."),
     Reason.TOKEN_NOT_CONFIDENTIAL: lambda r, z: _("This token has no access to confidential bookings."),
     Reason.CIRCLE_NOT_YOURS: lambda r, z: _("Choose a circle that your organisation is in."),
@@ -93,4 +90,13 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.DESKS_ARE_NOT_CLEARED_FOR: lambda r, z: _("Desks are cleared only for a whole room."),
     Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
     Reason.PASSWORD_TOO_SHORT: _password,
+    Reason.UNKNOWN_COLLEAGUE: lambda r, z: _("There is no colleague of yours with that address."),
+    Reason.REPEAT_UNREADABLE: lambda r, z: _("The rule for how it repeats cannot be read."),
+    Reason.REPEAT_UNSUPPORTED: lambda r, z: _("Bookings do not repeat in that way here."),
+    Reason.REPEAT_WITHOUT_END: lambda r, z: _("Say until when it repeats, or how many times."),
+    Reason.REPEAT_TOO_MANY: lambda r, z: _("A series has 366 times at most."),
+    Reason.REPEAT_TOO_LONG: lambda r, z: _("A series ends within two years."),
+    Reason.REPEAT_NEVER: lambda r, z: _("No day fits how it repeats."),
+    Reason.REPEAT_CANNOT_MOVE: lambda r, z: _("A series that repeats so cannot be moved to other days."),
+    Reason.REPEAT_OVERLAPS: lambda r, z: _("Its times would overlap one another."),
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from booking.actions import changing, looking, operating
+from booking.actions import cancelling, changing, looking, operating
 from booking.actions.changing import Changes
 from booking.actions.errors import Changed, Clash, NotFound, Refused
 from booking.actions.looking import Opened
@@ -75,7 +75,7 @@ def test_what_somebody_may_not_know_is_not_there_to_change_or_cancel(house: Hous
         with pytest.raises(NotFound):
             change(who, made, title="Kapad")
         with pytest.raises(NotFound):
-            changing.cancel(house.viewer(who), made.id, house.clock())
+            cancelling.cancel(house.viewer(who), made.id, house.clock())
 
 
 def test_somebody_elses_booking_can_be_seen_but_not_changed(house: House, change: Change) -> None:
@@ -84,7 +84,7 @@ def test_somebody_elses_booking_can_be_seen_but_not_changed(house: House, change
         with pytest.raises(Forbidden):
             change(who, made, title="Kapad")
         with pytest.raises(Forbidden):
-            changing.cancel(house.viewer(who), made.id, house.clock())
+            cancelling.cancel(house.viewer(who), made.id, house.clock())
     shared = house.book(POLICE, MEETING_ROOM, "12:00", "13:00", circle=POLICE_CIRCLE).view
     with pytest.raises(Forbidden):
         change(GUARD, shared, title="Kapad")
@@ -99,7 +99,7 @@ def test_a_change_made_of_an_older_version_is_refused(house: House, change: Chan
     with pytest.raises(Changed):
         change(POLICE, first.view, first.etag, title="Tre")
     with pytest.raises(Changed):
-        changing.cancel(house.viewer(POLICE), first.view.id, house.clock(), first.etag)
+        cancelling.cancel(house.viewer(POLICE), first.view.id, house.clock(), first.etag)
     present = looking.look_at(house.viewer(POLICE), first.view.id, house.clock())
     assert change(POLICE, first.view, present.etag, title="Tre").etag != present.etag
 
@@ -220,7 +220,7 @@ def test_what_has_ended_is_neither_changed_nor_cancelled(house: House, change: C
     house.clock.now = house.at("11:00")
     assert reasons(change, POLICE, made, title="Efteråt") == [Reason.ENDED]
     with pytest.raises(Refused):
-        changing.cancel(house.viewer(POLICE), made.id, house.clock())
+        cancelling.cancel(house.viewer(POLICE), made.id, house.clock())
 
 
 # --- cancelling -------------------------------------------------------------------------------
@@ -230,20 +230,20 @@ def test_a_colleague_cancels_and_the_time_is_free_again(house: House) -> None:
     made = house.book(POLICE, MEETING_ROOM, "10:00", "11:00", title="Inställt", circle=POLICE_CIRCLE).view
     colleague = house.viewer(POLICE_COLLEAGUE)
     seen = looking.look_at(colleague, made.id, house.clock())
-    changing.cancel(colleague, made.id, house.clock(), seen.etag)
+    cancelling.cancel(colleague, made.id, house.clock(), seen.etag)
     house.book(TRAFFIC, MEETING_ROOM, "10:00", "11:00")
     assert run(select(claims).where(claims.c.since == 1)).all() == []
 
 
 def test_a_cancelled_booking_stays_in_its_own_peoples_history_and_nobody_elses(house: House) -> None:
     made = house.book(POLICE, DESKS[0], "10:00", "11:00", circle=POLICE_CIRCLE).view
-    changing.cancel(house.viewer(POLICE), made.id, house.clock())
+    cancelling.cancel(house.viewer(POLICE), made.id, house.clock())
     assert looking.look_at(house.viewer(POLICE), made.id, house.clock()).view.status == "cancelled"
     for who in (TRAFFIC, ARTIST, SOCIAL):
         with pytest.raises(NotFound):
             looking.look_at(house.viewer(who), made.id, house.clock())
     with pytest.raises(Forbidden):
-        changing.cancel(house.viewer(POLICE), made.id, house.clock())
+        cancelling.cancel(house.viewer(POLICE), made.id, house.clock())
 
 
 def test_saying_the_same_time_and_place_again_is_no_move(house: House, change: Change) -> None:

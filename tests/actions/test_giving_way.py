@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from booking.actions import changing, feeding, looking, operating
+from booking.actions import cancelling, changing, feeding, looking, operating
 from booking.actions.changing import Changes
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.feeding import FeedKind, FeedWish
@@ -65,7 +65,7 @@ def test_a_desk_taken_during_a_briefing_is_as_confidential_as_the_briefing(house
     brief(house)
     desk = house.book(GUARD, DESKS[1], "13:00", "16:00", title="Rapport", visibility="open").view
     assert (desk.visibility, desk.sealed) == (Visibility.CONFIDENTIAL, True)
-    assert sealed.get(desk.id) == {"title": "Rapport", "note": "", "attendees": []}
+    assert sealed.get(terms_of(desk.id)) == {"title": "Rapport", "note": "", "attendees": []}
     assert run(select(bookings.c.title).where(bookings.c.id == desk.id)).scalar() is None
     assert looking.look_at(house.viewer(POLICE_COLLEAGUE), desk.id, house.clock()).view.id == desk.id
     for outsider in (ARTIST, TRAFFIC, COORDINATOR, SOCIAL):
@@ -77,7 +77,7 @@ def test_a_desk_taken_during_a_briefing_is_as_confidential_as_the_briefing(house
 def test_it_stays_confidential_when_the_briefing_is_cancelled(house: House) -> None:
     briefing = brief(house)
     desk = house.book(GUARD, DESKS[1], "13:00", "16:00", title="Rapport").view
-    changing.cancel(house.viewer(POLICE), briefing.id, house.clock())
+    cancelling.cancel(house.viewer(POLICE), briefing.id, house.clock())
     assert looking.look_at(house.viewer(POLICE), desk.id, house.clock()).view.sealed
     assert on_desk(house, TRAFFIC) == [("Busy", "13:00", "16:00")]
     assert on_desk(house, TRAFFIC, DESKS[0]) == []
@@ -152,7 +152,7 @@ def test_the_circle_sees_an_older_desk_whole(house: House) -> None:
 def test_it_is_given_back_whole_when_the_briefing_is_cancelled(house: House) -> None:
     made = house.book(ARTIST, DESKS[1], "13:00", "15:00", visibility="open").view
     briefing = brief(house)
-    changing.cancel(house.viewer(POLICE), briefing.id, house.clock())
+    cancelling.cancel(house.viewer(POLICE), briefing.id, house.clock())
     assert on_desk(house, TRAFFIC) == [("Full", "13:00", "15:00")]
     (mine,) = looking.mine(house.viewer(ARTIST), house.place, made.span, house.clock()).views
     assert mine.suspended == ()
@@ -163,7 +163,7 @@ def test_only_what_no_other_briefing_bars_is_given_back(house: House) -> None:
     first = brief(house)
     brief(house, "14:30", "15:00")
     assert on_desk(house, TRAFFIC)[1] == ("Busy", "14:00", "15:00")
-    changing.cancel(house.viewer(POLICE), first.id, house.clock())
+    cancelling.cancel(house.viewer(POLICE), first.id, house.clock())
     assert on_desk(house, TRAFFIC) == [
         ("Full", "13:00", "14:30"),
         ("Busy", "14:30", "15:00"),
@@ -237,7 +237,7 @@ def test_the_audit_stays_clean_through_all_of_it(house: House) -> None:
     first = brief(house)
     house.book(GUARD, DESKS[0], "14:00", "16:00")
     brief(house, "14:30", "15:00")
-    changing.cancel(house.viewer(POLICE), first.id, house.clock())
+    cancelling.cancel(house.viewer(POLICE), first.id, house.clock())
     house.book(TRAFFIC, DESKS[2], "14:00", "14:30")
     (audit,) = operating.audit()
     assert audit.broken == ()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from booking.actions import booking, changing
+from booking.actions import booking, cancelling
 from booking.actions.booking import Repeatable
 from booking.actions.errors import Clash, KeyReused
 from booking.storage.database import run
@@ -55,5 +55,5 @@ def test_an_order_that_was_refused_can_be_sent_again(house: House, send: Callabl
     taken = send(TRAFFIC, "t", "desk 1")
     with pytest.raises(Clash):
         send(POLICE, "k", "desk 1")
-    changing.cancel(house.viewer(TRAFFIC), taken, house.clock())
+    cancelling.cancel(house.viewer(TRAFFIC), taken, house.clock())
     assert send(POLICE, "k", "desk 1")

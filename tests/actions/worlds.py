@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from booking.actions import changing, looking
+from booking.actions import cancelling, changing, looking
 from booking.actions.changing import Changes
 from booking.actions.errors import Clash
 from booking.actions.wishing import Given
@@ -69,7 +69,7 @@ def moved_there(house: House) -> None:
 def cancelled(house: House) -> None:
     """A confidential booking that was cancelled again."""
     made = house.book(POLICE, MEETING_ROOM, "09:00", "10:00", circle=POLICE_CIRCLE).view
-    changing.cancel(house.viewer(POLICE), made.id, house.clock())
+    cancelling.cancel(house.viewer(POLICE), made.id, house.clock())
 
 
 def opened(house: House) -> None:

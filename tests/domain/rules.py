@@ -60,7 +60,7 @@ def taken_over(world: World, booking: Booking) -> set[CircleId]:
         for secret in world.standing
         if isinstance(secret.stake, Secrecy)
         and secret.space in zones
-        and secret.booking != booking.id
+        and secret.occurrence != booking.id
         and secret.since < ours.since
         and secret.span.overlaps(ours.span)
     }
@@ -131,7 +131,7 @@ def only_secrecy_over_what_is_free(
         assert not overlapping(eyes.busy(place.key, changeover=False), span)
     listed = {piece.id for piece in verdict.displaceable}
     for claim in give_way(world, viewer, resource, span, circle):
-        assert claim.booking in listed, "nobody gives way without being listed"
+        assert claim.occurrence.partition("/")[0] in listed, "nobody gives way without being listed"
 
 
 def give_way(world: World, viewer: Viewer, resource: str, span: Span, circle: CircleId) -> list[Claim]:

@@ -236,11 +236,13 @@ def test_the_audit_finds_what_comparing_everything_finds(some: list[tuple[Stake,
         for n, (stake, start, length) in enumerate(some)
     ]
     wrong = {
-        frozenset({one.booking, other.booking})
+        frozenset({one.occurrence, other.occurrence})
         for one, other in product(standing, standing)
         if not stand_together(one, other, CIRCLES.admits)
     }
-    found = [frozenset({one.booking, other.booking}) for one, other in broken_pairs(standing, CIRCLES.admits)]
+    found = [
+        frozenset({one.occurrence, other.occurrence}) for one, other in broken_pairs(standing, CIRCLES.admits)
+    ]
     assert set(found) == wrong
     assert len(found) == len(wrong)
 

@@ -100,7 +100,7 @@ def test_4_something_confidential_at_a_desk_needs_the_office_free_of_outsiders(w
 
 
 def test_4_something_confidential_at_a_desk_needs_the_wall_closed(world: World) -> None:
-    world.book(TRAFIK, "hela-lokalen", span("10:00", "11:00"), id="hall")
+    world.book(POLIS, "hela-lokalen", span("10:00", "11:00"), id="hall")
     verdict = world.judge(UNGDOMSJOUR, "arbetsplats-3", span("11:04", "12:00"), SOCIAL_SERVICES)
     assert verdict.refused
     assert [each.id for each in verdict.clashes if not isinstance(each, Busy)] == ["hall"]

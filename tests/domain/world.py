@@ -5,16 +5,18 @@ Imports the domain and the cast.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from booking.domain.attempts import Attempt, Verdict
 from booking.domain.bookings import Booking, Content
-from booking.domain.claims import Claim, Use, broken_pairs
-from booking.domain.disclosure import Eyes
+from booking.domain.claims import BySpace, Claim, Hold, Use, broken_pairs, demands, parted
+from booking.domain.disclosure import Eyes, use_of
+from booking.domain.displacement import free_again
 from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Premises
-from booking.domain.spans import Span
+from booking.domain.spans import Span, merged, without
 from booking.domain.views import Board
 from tests.domain.cast import CIRCLES, NOW, PREMISES, at
 
@@ -34,13 +36,18 @@ class World:
     named: int = 0
 
     @property
-    def standing(self) -> list[Claim]:
-        """All claims of all bookings."""
+    def laid(self) -> list[Claim]:
+        """All claims of all bookings, those that gave way too."""
         return [claim for each in self.claims.values() for claim in each]
+
+    @property
+    def standing(self) -> list[Claim]:
+        """All claims that stand."""
+        return [claim for claim in self.laid if not claim.released]
 
     def eyes(self, viewer: Viewer) -> Eyes:
         """What a viewer may know of all this."""
-        return Eyes(viewer, self.premises, self.bookings.values(), self.standing, self.now)
+        return Eyes(viewer, self.premises, self.bookings.values(), self.laid, self.now)
 
     def board(self, viewer: Viewer, window: Span = DAYS) -> Board:
         """The board of a viewer."""
@@ -54,7 +61,7 @@ class World:
     def attempt(self, viewer: Viewer, use: Use, changing: str | None = None) -> Attempt:
         """A use tried with the viewer's eyes."""
         own = self.bookings[changing] if changing else None
-        return Attempt(self.eyes(viewer), self.circles, use, self.standing, own)
+        return Attempt(self.eyes(viewer), self.circles, use, self.laid, own)
 
     def judge(
         self, viewer: Viewer, resource: str, span: Span, circle: CircleId | None = None, **more: object
@@ -97,6 +104,8 @@ class World:
             content=Content(title=f"title of {id}"),
             equipment=tuple(each.key for each in use.equipment),
             clear_desks=use.clear_desks,
+            urgent=use.urgent,
+            category=viewer.category,
             uid=f"{id}@example.org",
             created=self.now,
             changed=self.now,
@@ -116,7 +125,7 @@ class World:
     ) -> Verdict | None:
         """Change a booking of the viewer's organisation; None where it is not theirs to change."""
         old = self.bookings.get(id)
-        if old is None or id not in self.eyes(viewer).known or old.organisation != viewer.organisation:
+        if old is None or old.key not in self.eyes(viewer).known or old.organisation != viewer.organisation:
             return None
         circle = None if disclose else old.circle
         equipment = tuple(self.premises.by_key[key] for key in old.equipment)
@@ -141,15 +150,35 @@ class World:
 
     def _store(self, made: Booking, verdict: Verdict) -> None:
         self.turn += 1
-        aged = tuple(replace(claim, booking=made.id, since=self.turn) for claim in verdict.added)
-        assert all(claim.booking == made.id for claim in verdict.kept)
-        self.bookings[made.id] = made
+        aged = tuple(replace(claim, occurrence=made.key, since=self.turn) for claim in verdict.added)
+        assert all(claim.occurrence == made.key for claim in verdict.kept)
+        for loss in verdict.losses:
+            if loss.released:
+                key = next(id for id, each in self.bookings.items() if each.key == loss.occurrence)
+                self._release(key, (*self.bookings[key].released, *loss.spans))
         self.claims[made.id] = (*verdict.kept, *aged)
+        self.bookings[made.id] = replace(made, released=released(self.claims[made.id]))
+        self._give_back()
+
+    def _release(self, id: str, spans: Iterable[Span]) -> None:
+        booking = self.bookings[id]
+        self.claims[id] = parted(self.claims[id], booking.span, spans)
+        self.bookings[id] = replace(booking, released=released(self.claims[id]))
+
+    def _give_back(self) -> None:
+        """What gave way is claimed again where it is free, the oldest first."""
+        gone = [id for id, each in self.bookings.items() if each.released]
+        for id in sorted(gone, key=lambda id: min(claim.since for claim in self.claims[id])):
+            booking = self.bookings[id]
+            others = BySpace(each for each in self.standing if each.occurrence != booking.key)
+            wanted = demands(self.premises, use_of(self.premises, booking))
+            self._release(id, without(booking.released, free_again(wanted, booking.released, others)))
 
     def cancel(self, id: str) -> None:
         """Cancel: its claims go."""
         self.turn += 1
         del self.bookings[id], self.claims[id]
+        self._give_back()
 
     def moved_to(self, circles: Circles) -> World:
         """The same, with other people in the circles."""
@@ -158,3 +187,8 @@ class World:
     def broken(self) -> list[tuple[Claim, Claim]]:
         """What the audit names."""
         return list(broken_pairs(self.standing, self.circles.admits))
+
+
+def released(claims: Iterable[Claim]) -> tuple[Span, ...]:
+    """The time in which an occurrence gave way: what it holds no longer."""
+    return merged(claim.span for claim in claims if claim.released and isinstance(claim.stake, Hold))

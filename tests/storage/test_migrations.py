@@ -33,7 +33,7 @@ def test_setting_up_a_second_time_changes_nothing(house: House) -> None:
     migrate(house.app.config["SQLALCHEMY_DATABASE_URI"])
     engine = create_engine(house.app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool)
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT title FROM bookings")) == "Finns kvar"
+        assert connection.scalar(text("SELECT title FROM terms")) == "Finns kvar"
 
 
 def test_the_house_is_not_ready_while_its_database_is_of_another_age(house: House) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from booking.actions import changing, feeding, membership
+from booking.actions import cancelling, changing, feeding, membership
 from booking.actions.changing import Changes
 from booking.actions.feeding import FeedWish
 from booking.domain.people import Role
@@ -101,10 +101,10 @@ def test_bookings_stay_readable_when_the_key_is_changed(build_house: Callable[..
     made = before.book(POLICE, MEETING_ROOM, "10:00", "11:00", title="Sagt förut", circle=POLICE_CIRCLE)
     before.app.extensions["samlokal.seals"] = Seals([new, old])
     with before.inside():
-        assert sealed.get(made.view.id) == {"title": "Sagt förut", "note": "", "attendees": []}
+        assert sealed.get(made.terms) == {"title": "Sagt förut", "note": "", "attendees": []}
         before.app.extensions["samlokal.seals"] = Seals([new])
         with pytest.raises(SealBroken):
-            sealed.get(made.view.id)
+            sealed.get(made.terms)
 
 
 # --- the disk ---------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def live_with_it(house: House, planted: Planted) -> None:
         for who, made in ((POLICE_COLLEAGUE, briefing), (GUARD, desk)):
             words = Changes(title=planted.word(), note=planted.word())
             changing.change(house.viewer(who), made.view.id, words, None, house.clock())
-        changing.cancel(house.viewer(POLICE), briefing.view.id, house.clock())
+        cancelling.cancel(house.viewer(POLICE), briefing.view.id, house.clock())
 
 
 def test_the_disk_holds_no_word_of_a_confidential_booking(house: House, database: str) -> None:
@@ -181,4 +181,4 @@ def test_what_is_forgotten_is_gone(house: House) -> None:
     with house.inside():
         with transaction():
             sealed.forget(made.view.id)
-        assert sealed.get(made.view.id) is None
+        assert sealed.get(made.terms) is None

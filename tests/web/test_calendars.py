@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from werkzeug.test import TestResponse
 
-from booking.actions import changing, feeding
+from booking.actions import cancelling, changing, feeding
 from booking.actions.changing import Changes
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.storage import access, tables
@@ -210,7 +210,7 @@ def test_a_cancelled_booking_is_left_out(house: House, subscribe: Callable[..., 
     address = subscribe(TRAFFIC, "mine")
     assert len(entries(fetch(house, address))) == 1
     with house.inside():
-        changing.cancel(house.viewer(TRAFFIC), opened.view.id, house.clock())
+        cancelling.cancel(house.viewer(TRAFFIC), opened.view.id, house.clock())
     assert entries(fetch(house, address)) == []
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from booking.actions import booking as booking_actions
-from booking.actions import changing, feeding, membership
+from booking.actions import cancelling, changing, feeding, membership
 from booking.actions.changing import Changes
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.storage import access
@@ -104,7 +104,7 @@ def a_colleague_within_earshot(house: House) -> None:
 def booked_again_after_a_cancellation(house: House) -> None:
     number = confidential(house)
     with house.inside():
-        changing.cancel(house.viewer(POLICE), number, house.clock())
+        cancelling.cancel(house.viewer(POLICE), number, house.clock())
     confidential(house)
 
 

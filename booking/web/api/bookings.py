@@ -8,7 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from booking.actions import booking as actions
-from booking.actions import changing, looking
+from booking.actions import cancelling, changing, looking
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
 from booking.domain.bookings import Status
@@ -133,7 +133,7 @@ def cancel(booking: str) -> Response:
     found = _reached(booking)
     etag = reading.unchanged(found.etag, required=False)
     if not _cancelled(found):
-        changing.cancel(current_viewer(), booking, now(), etag)
+        cancelling.cancel(current_viewer(), booking, now(), etag)
     return done()
 
 

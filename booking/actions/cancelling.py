@@ -1,0 +1,49 @@
+"""Cancelling a booking of one's own organisation: one occurrence, those that follow, or all that have not ended.
+
+Imports storage and the domain. Raises the errors of `booking.actions.errors` and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from booking.actions.changing import Scope, in_reach, refuse_stale
+from booking.actions.errors import Refused
+from booking.actions.giving_back import give_back
+from booking.actions.looking import etag_of, place_of, seen_whole, stored
+from booking.actions.wishing import present
+from booking.domain.people import Viewer
+from booking.domain.permissions import Deed, require
+from booking.domain.refusals import Reason, Refusal
+from booking.storage import journal, recording
+from booking.storage.database import transaction
+from booking.storage.journal import Action
+
+
+def cancel(
+    viewer: Viewer,
+    booking_id: str,
+    now: datetime,
+    etag: str | None = None,
+    scope: Scope = Scope.THIS,
+    occurrence: datetime | None = None,
+) -> None:
+    """Cancel a booking of one's own organisation as far as it has not ended. It stays in history.
+
+    Changed when `etag` is not its present one; Refused when it has ended.
+    """
+    with transaction(place_of(viewer, booking_id).id):
+        present_viewer = present(viewer)
+        place, booking, eyes = stored(present_viewer, booking_id, now, occurrence)
+        view = seen_whole(eyes, booking)
+        require(viewer, Deed.BOOKING_CANCEL, view)
+        assert view is not None
+        refuse_stale(present_viewer, booking_id, etag, etag_of(view), now)
+        if booking.span.end <= now and scope is Scope.THIS:
+            raise Refused((Refusal(Reason.ENDED, "starts"),))
+        reached = in_reach(place, booking, scope, now)
+        if not reached or all(each.span.end <= now for each in reached):
+            raise Refused((Refusal(Reason.ENDED, "starts"),))
+        recording.cancel(reached, now)
+        give_back(place, [each.span for each in reached], now)
+        journal.record(Action.BOOKING_CANCEL, booking_id, now, viewer.person)

@@ -1,0 +1,71 @@
+"""Giving back: what had to give way is whole again when the reason goes, as far as nothing else has come there.
+
+Called in the transaction that holds the premises' lock, after claims were lifted. Imports storage and the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from booking.domain.bookings import Booking
+from booking.domain.claims import BySpace, Claim, demands, parted
+from booking.domain.disclosure import Eyes, use_of
+from booking.domain.displacement import free_again
+from booking.domain.people import Viewer
+from booking.domain.spans import Span, merged, within, without
+from booking.storage import directory, ledger, recording
+from booking.storage.ledger import Displaced
+from booking.storage.places import Place
+
+
+def give_back(place: Place, lifted: Iterable[Span], now: datetime) -> None:
+    """Claim again what was released in the lifted time and is free now, the oldest first; tell whom it was given.
+
+    Nothing that has ended is given back, nor anything in the part that has passed.
+    """
+    changeover = place.premises.changeover
+    spans = merged(span.widened(changeover, changeover) for span in lifted if span.end > now)
+    for number in ledger.gave_way(place, spans, now) if spans else ():
+        _claim_again(place, number, now)
+    for displaced in ledger.displaced(place, spans, now) if spans else ():
+        _end(place, displaced, now)
+
+
+def _claim_again(place: Place, number: int, now: datetime) -> None:
+    standing = ledger.beside(place, [number])
+    booking = standing.numbered(number)
+    own = [each for each in standing.claims if each.occurrence == booking.key]
+    others = BySpace(each for each in standing.claims if each.occurrence != booking.key and not each.released)
+    wanted = demands(place.premises, use_of(place.premises, booking))
+    ahead = within(booking.released, Span(now, booking.span.end))
+    free = free_again(wanted, ahead, others)
+    if free:
+        recording.hold_again(place, booking, parted(own, booking.span, without(booking.released, free)))
+
+
+def _end(place: Place, displaced: Displaced, now: datetime) -> None:
+    """Note a displacement as ended once its organiser has the time again, and tell them."""
+    standing = ledger.beside(place, [displaced.occurrence])
+    booking = standing.numbered(displaced.occurrence)
+    if not _suspended(place, booking, standing.bookings, standing.claims, displaced.span, now):
+        recording.give_back([displaced.number], now)
+
+
+def _suspended(
+    place: Place,
+    booking: Booking,
+    bookings: Sequence[Booking],
+    claims: Sequence[Claim],
+    span: Span,
+    now: datetime,
+) -> tuple[Span, ...]:
+    """The part of the span that is not there for the organisation whose booking it is."""
+    own = Viewer(
+        person=booking.organiser,
+        organisation=booking.organisation,
+        category=booking.category,
+        circles=frozenset(directory.circles_of(booking.organisation)),
+    )
+    eyes = Eyes(own, place.premises, bookings, claims, now)
+    return within(eyes.whole(booking).suspended, span)
