@@ -48,10 +48,12 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
     try:
         with transaction(place.id):
             earlier = _booked_before(viewer.person, repeatable, now)
-            booking_id = earlier or _book(present(viewer), place, order, now, repeatable)
+            made = None if earlier else _book(present(viewer), place, order, now, repeatable)
     except GuardRefused:
         raise Clash(order.span) from None
-    return open_details(viewer, booking_id, now, channel="booking")
+    if made is None:
+        return open_details(viewer, earlier or "", now, channel="booking")
+    return open_details(viewer, made.id, now, channel="booking", occurrence=made.occurrence)
 
 
 def try_out(viewer: Viewer, order: Order, now: datetime) -> Judged:
@@ -69,13 +71,15 @@ def _booked_before(person: PersonId, repeatable: Repeatable | None, now: datetim
     return found[1]
 
 
-def _book(viewer: Viewer, place: Place, order: Order, now: datetime, repeatable: Repeatable | None) -> str:
+def _book(
+    viewer: Viewer, place: Place, order: Order, now: datetime, repeatable: Repeatable | None
+) -> Booking:
     judged = judge(viewer, place, order, now)
     made = new_booking(judged, order, now)
     store(place, judged, made, now, viewer.person)
     if repeatable:
         remember(_asker(viewer), repeatable.key, repeatable.fingerprint, made[0].id, now)
-    return made[0].id
+    return made[0]
 
 
 def store(

@@ -27,7 +27,7 @@ from booking.domain.spans import MINUTE, Span, merged, overlapping, without
 from booking.domain.views import Busy, Full
 from tests.domain.cast import HOUSES
 from tests.domain.scripts import START, Act
-from tests.domain.twins import Hidden, Moved, Seen, grown, outsiders_answers, outsiders_views
+from tests.domain.twins import Deed, grown, outsiders_answers, outsiders_views
 from tests.domain.world import World
 
 MORNING = Span(START - timedelta(hours=2), START + timedelta(hours=10))
@@ -198,7 +198,7 @@ def walls_are_paved_where_rooms_are_busy(world: World, viewer: Viewer) -> None:
         assert merged(each.span for each in shown if each.state != "busy") == without(stood, paved)
 
 
-def two_worlds_look_alike(house: str, script: list[Hidden | Seen | Moved], name: str, span: Span) -> None:
+def two_worlds_look_alike(house: str, script: list[Deed], name: str, span: Span) -> None:
     """Worlds that differ only in what an outsider may not know show and answer the outsider the same."""
     twins = grown(house, script)
     one, other = twins.worlds

@@ -45,6 +45,7 @@ class Booked:
     visibility: Visibility = Visibility.INTERNAL
     clear_desks: bool = False
     equipped: bool = False
+    urgent: bool = False
 
     def on(self, world: World) -> str | None:
         resource = world.premises.resources[self.place % len(world.premises.resources)]
@@ -62,6 +63,7 @@ class Booked:
             visibility=self.visibility,
             clear_desks=self.clear_desks and floor,
             equipment=tuple(equipment[:1]) if self.equipped else (),
+            urgent=self.urgent,
         )
 
 
@@ -126,6 +128,7 @@ bookings = st.builds(
     whens,
     st.none() | st.integers(0, 3),
     st.sampled_from([Visibility.INTERNAL, Visibility.OPEN]),
+    st.booleans(),
     st.booleans(),
     st.booleans(),
 )

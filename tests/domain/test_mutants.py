@@ -106,7 +106,7 @@ def nothing_is_clipped(patch: pytest.MonkeyPatch) -> None:
 
 
 def clipped_stays_held(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(disclosure.Eyes, "_hide_the_clipped", lambda eyes, standing: None)
+    patch.setattr(disclosure.Eyes, "_parts_clipped", lambda eyes, claims: ())
 
 
 def circles_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -140,6 +140,7 @@ def presence_moves_in_time_only(patch: pytest.MonkeyPatch) -> None:
 
 def busy_places_are_taken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(attempts.Attempt, "_busy_places", lambda attempt, added: [])
+    patch.setattr(attempts.Attempt, "_clipped", lambda attempt, added: [])
     patch.setattr(
         attempts.Attempt, "_may_yield", lambda attempt, ours, claim: attempts.gives_way(ours, claim)
     )

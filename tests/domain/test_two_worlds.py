@@ -32,13 +32,13 @@ from tests.domain.cast import (
     span,
 )
 from tests.domain.scripts import When, houses, whens
-from tests.domain.twins import OUTSIDERS, Hidden, Moved, Seen, acts, told
+from tests.domain.twins import OUTSIDERS, Deed, acts, told
 from tests.domain.world import World
 
 
 @given(houses, acts, st.sampled_from(sorted(OUTSIDERS)), whens)
 def test_an_outsider_cannot_tell_two_worlds_apart(
-    house: str, script: list[Hidden | Seen | Moved], name: str, tried: When
+    house: str, script: list[Deed], name: str, tried: When
 ) -> None:
     rules.two_worlds_look_alike(house, script, name, tried.span)
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from booking.domain.people import CircleId, Viewer, Visibility
-from booking.domain.premises import Premises
+from booking.domain.premises import Kind, Premises
 from booking.domain.spans import Span
 from tests.domain.cast import (
     ADMIN,
@@ -89,6 +89,8 @@ class Seen:
     place: int
     when: When
     visibility: Visibility = Visibility.INTERNAL
+    urgent: bool = False
+    equipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,16 @@ class Moved:
     place: int | None
 
 
+@dataclass(frozen=True)
+class Lifted:
+    """Something hidden is cancelled, in both worlds, with all that was made inside it."""
+
+    which: int
+
+
+Deed = Hidden | Seen | Moved | Lifted
+
+
 @dataclass
 class Twins:
     """Two worlds."""
@@ -107,17 +119,20 @@ class Twins:
     house: str
     worlds: tuple[World, World]
     seen: list[str] = field(default_factory=list)
+    hidden: list[tuple[list[str], ...]] = field(default_factory=list)
 
     @property
     def premises(self) -> Premises:
         return HOUSES[self.house]
 
-    def do(self, act: Hidden | Seen | Moved) -> None:
+    def do(self, act: Deed) -> None:
         """One act in both worlds, or, if one of them refuses what is hidden, in neither."""
         if isinstance(act, Hidden):
             self._hide(act)
         elif isinstance(act, Seen):
             self._book(act)
+        elif isinstance(act, Lifted):
+            self._lift(act)
         elif self.seen:
             self._move(act)
 
@@ -126,19 +141,44 @@ class Twins:
         scenes = SCENES[self.house]
         scene = scenes[act.scene % len(scenes)]
         if all(hide(world, scene, act.when, way) for world, way in zip(trial, act.ways, strict=True)):
+            self.hidden.append(
+                tuple(
+                    [id for id in new.bookings if id not in old.bookings]
+                    for old, new in zip(self.worlds, trial, strict=True)
+                )
+            )
             self.worlds = trial  # type: ignore[assignment]
+
+    def _lift(self, act: Lifted) -> None:
+        if self.hidden:
+            made = self.hidden.pop(act.which % len(self.hidden))
+            for world, ids in zip(self.worlds, made, strict=True):
+                for id in ids:
+                    world.cancel(id)
 
     def _book(self, act: Seen) -> None:
         """Insiders book here only what lies across nothing hidden: that would be hidden too."""
-        resource = self.premises.resources[act.place % len(self.premises.resources)].key
+        resource = self.premises.resources[act.place % len(self.premises.resources)]
+        equipment = [each for each in self.premises.of_kind(Kind.EQUIPMENT) if each != resource]
+        more = {"urgent": act.urgent, "equipment": tuple(equipment[:1]) if act.equipped else ()}
         if PEOPLE[act.who] in INSIDERS and any(
             verdict.refused or verdict.crossed
-            for verdict in (world.judge(PEOPLE[act.who], resource, act.when.span) for world in self.worlds)
+            for verdict in (
+                world.judge(PEOPLE[act.who], resource.key, act.when.span, **more) for world in self.worlds
+            )
         ):
             return
         id = f"seen-{len(self.seen) + 1}"
         made = [
-            world.book(PEOPLE[act.who], resource, act.when.span, id=id, visibility=act.visibility)
+            world.book(
+                PEOPLE[act.who],
+                resource.key,
+                act.when.span,
+                id=id,
+                visibility=act.visibility,
+                agreed=act.urgent,
+                **more,
+            )
             for world in self.worlds
         ]
         assert made[0] == made[1], "an ordinary booking was refused in one world only"
@@ -258,14 +298,17 @@ seens = st.builds(
     desks_first,
     near,
     st.sampled_from([Visibility.OPEN, Visibility.INTERNAL]),
+    st.booleans(),
+    st.sampled_from([False, False, True]),
 )
+lifts = st.builds(Lifted, st.integers(0, 3))
 moves = st.builds(Moved, st.integers(0, 5), st.none() | near, st.none() | desks_first)
 older = st.lists(seens, min_size=2, max_size=4)  # what comes first is what is clipped
-newer = st.lists(st.one_of(hiddens, hiddens, hiddens, seens, moves), min_size=3, max_size=7)
+newer = st.lists(st.one_of(hiddens, hiddens, hiddens, seens, moves, lifts), min_size=3, max_size=7)
 acts = st.builds(lambda first, then: [*first, *then], older, newer)
 
 
-def grown(house: str, script: list[Hidden | Seen | Moved]) -> Twins:
+def grown(house: str, script: list[Deed]) -> Twins:
     """The pair after its acts."""
     twins = Twins(house, (World(premises=HOUSES[house]), World(premises=HOUSES[house])))
     for act in script:

@@ -130,7 +130,9 @@ class World:
         circle = None if disclose else old.circle
         equipment = tuple(self.premises.by_key[key] for key in old.equipment)
         resource = resource or old.resource
-        use = self.use(viewer, resource, circle, clear_desks=old.clear_desks, equipment=equipment)
+        use = self.use(
+            viewer, resource, circle, clear_desks=old.clear_desks, equipment=equipment, urgent=old.urgent
+        )
         verdict = self.attempt(viewer, use, changing=id).judge(span or old.span)
         if verdict.refused or (verdict.displaceable and not agreed):
             return verdict
