@@ -1,0 +1,54 @@
+"""What people are told: the kinds of news, and a notice as it is kept. Standard library only.
+
+A notice holds ids and times. Its words are made when it is read or sent, through the eyes of whom it is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from booking.domain.people import PersonId
+from booking.domain.spans import Span
+
+
+class News(StrEnum):
+    """What somebody can be told."""
+
+    DISPLACED = "displaced"  # had to give way, whatever the cause
+    MOVED = "moved"  # to an equal desk
+    GIVEN_BACK = "given_back"
+    CANCELLED = "cancelled"  # by somebody else
+    CHANGED = "changed"  # by somebody else
+    APPROVED = "approved"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    MISSED = "missed"
+    REMINDER = "reminder"
+    SWAP = "swap"
+    HANDED_OVER = "handed_over"
+    ASKED = "asked"  # something waits for the coordinator's answer
+    RETIRED = "retired"
+    HOURS = "hours"
+    INVITED = "invited"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing one person was told. `booking` and `occurrence` say about what, `span` is in UTC.
+
+    `sender` is who wrote `words`; `space` is the number of the place it is about.
+    """
+
+    id: str
+    person: PersonId
+    news: News
+    made: datetime
+    booking: str | None = None
+    occurrence: datetime | None = None
+    span: Span | None = None
+    space: int | None = None
+    sender: PersonId | None = None
+    words: str | None = None
+    read: datetime | None = None
