@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from booking.actions import booking, cancelling, changing, looking, operating
 from booking.actions.changing import Changes, Scope
@@ -110,31 +110,34 @@ class Life(RuleBasedStateMachine):
         agreed = Order(**{**vars(order), "displace": given, "begun_too": True})
         return booking.book(viewer, agreed, now)
 
-    @rule(
-        where=st.sampled_from(DESKS[:3]),
-        quarter=st.integers(0, 4),
-        who=st.sampled_from([ARTIST, TRAFFIC, GUARD]),
-    )
-    def sit_down(self, where: str, quarter: int, who: str) -> None:
-        """Somebody takes a desk for most of the first morning, where others will need the room."""
-        start = self.house.at("09:00", TODAY) + timedelta(minutes=15 * quarter)
+    @initialize(first=st.integers(0, 6), who=st.permutations([ARTIST, TRAFFIC, GUARD, ARTIST]))
+    def sit_down(self, first: int, who: list[str]) -> None:
+        """Desks and the table are taken on three mornings, before anybody presses."""
+        start = self.house.at("09:00", TODAY) + timedelta(minutes=15 * first)
         span = Span(start, start + timedelta(minutes=90))
-        with suppress(Refused, Clash):
-            self.made.append(
-                self._agreed(who, Order(PREMISES, where, span, visibility=Visibility.INTERNAL)).view.id
+        for person, where in zip(who, (*DESKS[:2], TABLE, DESKS[2]), strict=True):
+            order = Order(
+                PREMISES, where, span, visibility=Visibility.INTERNAL, repeat=Repetition("FREQ=DAILY;COUNT=3")
             )
+            with suppress(Refused, Clash):
+                self.made.append(self._agreed(person, order).view.id)
 
-    @rule(quarter=st.integers(0, 6), clear=st.booleans(), repeats=RULES, secret=st.booleans())
-    def need_the_hall(self, quarter: int, clear: bool, repeats: str | None, secret: bool) -> None:
-        """The police press, in secret or urgently, on the first morning or on several."""
-        start = self.house.at("09:00", TODAY) + timedelta(minutes=15 * quarter)
+    @rule(
+        day=st.integers(0, 2), quarter=st.integers(0, 9), where=st.sampled_from([HALL, HALL, MEETING_ROOM, DESKS[0]]),
+        clear=st.booleans(), repeats=RULES, secret=st.booleans(),
+    )  # fmt: skip
+    def press(
+        self, day: int, quarter: int, where: str, clear: bool, repeats: str | None, secret: bool
+    ) -> None:
+        """The police need a place, in secret or urgently, on one morning or on several."""
+        start = self.house.at("09:00", TODAY) + timedelta(days=day, minutes=15 * quarter)
         order = Order(
             premises=PREMISES,
-            resource=HALL,
+            resource=where,
             span=Span(start, start + timedelta(minutes=30)),
             visibility=Visibility.CONFIDENTIAL if secret else Visibility.INTERNAL,
             circle=POLICE_CIRCLE if secret else None,
-            clear_desks=clear,
+            clear_desks=clear and where == HALL,
             urgent=not secret,
             repeat=Repetition(repeats) if repeats else None,
         )

@@ -158,7 +158,14 @@ clipping = st.builds(
     st.lists(secrets, min_size=1, max_size=3),
     st.lists(st.one_of(stirred, stirred, acts), max_size=5),
 )
-scripts = st.one_of(mixed, outliving, clipping)
+drawn_in = st.builds(
+    lambda desk, secret, change, rest: [desk, secret, change, *rest],
+    st.builds(Booked, insiders, desks, near, st.none()),
+    secrets,
+    st.builds(Changed, st.just(0), st.none() | near, st.none() | desks),
+    st.lists(st.one_of(stirred, acts), max_size=3),
+)
+scripts = st.one_of(mixed, outliving, clipping, drawn_in)
 houses = st.sampled_from(sorted(HOUSES))
 
 

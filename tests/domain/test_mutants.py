@@ -141,9 +141,6 @@ def presence_moves_in_time_only(patch: pytest.MonkeyPatch) -> None:
 def busy_places_are_taken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(attempts.Attempt, "_busy_places", lambda attempt, added: [])
     patch.setattr(attempts.Attempt, "_clipped", lambda attempt, added: [])
-    patch.setattr(
-        attempts.Attempt, "_may_yield", lambda attempt, ours, claim: attempts.gives_way(ours, claim)
-    )
 
 
 def clash_names_only_what_overlaps(patch: pytest.MonkeyPatch) -> None:
