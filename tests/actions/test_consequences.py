@@ -3,8 +3,7 @@
 import pytest
 
 from booking.actions import looking
-from booking.actions.errors import Refused
-from booking.domain.refusals import Reason
+from booking.domain.bookings import Status
 from booking.domain.views import Busy, Full
 from tests.cast import (
     ARTIST,
@@ -63,13 +62,13 @@ def test_nobody_outside_the_circle_gets_anything_during_the_police_briefing(
             assert {type(each) for each in clash.clashes} == {Busy}
 
 
-def test_an_artist_is_sent_to_the_coordinator_for_a_room_whatever_stands_there(house: House) -> None:
+def test_an_artist_asks_for_a_room_that_is_free_and_waits_for_the_coordinator(house: House) -> None:
     the_briefing(house)
     for resource in (MEETING_ROOM, HALL):
-        for start, end in (("17:00", "17:45"), ("12:00", "13:00")):
-            with pytest.raises(Refused) as refused:
-                house.book(ARTIST, resource, start, end)
-            assert [each.reason for each in refused.value.refusals] == [Reason.NEEDS_APPROVAL]
+        clash = house.clash(ARTIST, resource, "17:00", "17:45")
+        assert {type(each) for each in clash.clashes} == {Busy}
+    for resource, start, end in ((MEETING_ROOM, "12:00", "13:00"), (HALL, "13:05", "14:00")):
+        assert house.book(ARTIST, resource, start, end).view.status is Status.PENDING
 
 
 def test_an_artist_may_stay_until_the_briefing_begins_and_come_when_it_has_ended(house: House) -> None:
@@ -134,7 +133,7 @@ def test_the_artist_gives_way_for_half_an_hour_when_the_police_say_yes_to_it(hou
     artist, day = house.viewer(ARTIST), house.span("00:00", "24:00")
     mine = looking.mine(artist, house.place, day, house.clock())
     assert [(each.id, each.span, each.suspended) for each in mine.views] == [suspended]
-    assert mine.told == {desk.id: house.clock()}
+    assert mine.told == {desk.key: house.clock()}
 
 
 def test_the_artist_keeps_the_time_before_and_after(house: House) -> None:
@@ -174,10 +173,18 @@ def test_a_confidential_use_of_a_desk_keeps_outsiders_out_of_the_office_and_the_
     house.book(GUARD, DESKS[1], "14:00", "14:30")
 
 
-def test_a_confidential_use_of_a_desk_cannot_be_had_while_the_wall_stands_open(house: House) -> None:
-    event = house.book(COORDINATOR, HALL, "14:00", "15:00", visibility="open").view
+def test_a_confidential_use_of_a_desk_cannot_be_had_while_an_equal_keeps_the_wall_open(house: House) -> None:
+    event = house.book(MIKA, HALL, "14:00", "15:00", visibility="open").view
     clash = house.clash(POLICE, DESKS[0], "14:00", "14:30", circle=POLICE_CIRCLE)
     assert [each.id for each in clash.clashes if isinstance(each, Full)] == [event.id]
+    assert clash.displaceable == ()
+
+
+def test_who_keeps_the_wall_open_with_a_lower_rank_is_asked_to_give_way(house: House) -> None:
+    event = house.book(COORDINATOR, HALL, "14:00", "15:00", visibility="open").view
+    clash = house.clash(POLICE, DESKS[0], "14:00", "14:30", circle=POLICE_CIRCLE)
+    assert clash.clashes == ()
+    assert [each.id for each in clash.displaceable] == [event.id]
 
 
 # --- 5 ----------------------------------------------------------------------------------------

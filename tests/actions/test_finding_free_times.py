@@ -90,7 +90,20 @@ def test_nothing_is_free_outside_hours_in_the_past_or_too_far_ahead(house: House
 
 def test_a_rule_that_no_time_mends_is_said_at_once(house: House) -> None:
     with pytest.raises(Refused):
-        free(house, ARTIST, house.order(MEETING_ROOM, "10:00", "11:00"), house.span("07:00", "21:00"))
+        free(house, ARTIST, house.order(DESKS[0], "10:00", "14:30"), house.span("07:00", "21:00"))
+
+
+@pytest.mark.usefixtures("busy_day")
+def test_a_room_that_must_be_asked_for_is_offered_when_it_can_be_asked_for(house: House) -> None:
+    order = house.order(MEETING_ROOM, "10:00", "11:00")
+    found = free(house, ARTIST, order, house.span("09:00", "15:00"))
+    assert [each.span for each in found] == [
+        house.span(start, end)
+        for start, end in (("09:00", "10:00"), ("11:00", "12:00"), ("12:00", "13:00"), ("14:00", "15:00"))
+    ]
+    for each in found:
+        judged = booking.try_out(house.viewer(ARTIST), replace(order, span=each.span), house.clock())
+        assert judged.wish.waits
 
 
 def test_a_free_time_makes_nobody_give_way(house: House) -> None:
@@ -98,4 +111,4 @@ def test_a_free_time_makes_nobody_give_way(house: House) -> None:
     order = house.order(HALL, "13:00", "14:00", circle=POLICE_CIRCLE)
     for each in free(house, POLICE, order, house.span("12:00", "18:00")):
         judged = booking.try_out(house.viewer(POLICE), replace(order, span=each.span), house.clock())
-        assert judged.verdict.displaceable == ()
+        assert judged.displaceable == ()

@@ -13,7 +13,7 @@ from booking.domain.refusals import Reason
 from booking.domain.views import Board, Busy, Full
 from booking.storage import sealed
 from booking.storage.database import run
-from booking.storage.tables import bookings, displacements, openings
+from booking.storage.tables import displacements, occurrences, openings, terms
 from tests.cast import (
     ARTIST,
     COORDINATOR,
@@ -63,10 +63,11 @@ def brief(house: House, start: str = "14:00", end: str = "14:30", **fields: obje
 
 def test_a_desk_taken_during_a_briefing_is_as_confidential_as_the_briefing(house: House) -> None:
     brief(house)
-    desk = house.book(GUARD, DESKS[1], "13:00", "16:00", title="Rapport", visibility="open").view
+    made = house.book(GUARD, DESKS[1], "13:00", "16:00", title="Rapport", visibility="open")
+    desk = made.view
     assert (desk.visibility, desk.sealed) == (Visibility.CONFIDENTIAL, True)
-    assert sealed.get(terms_of(desk.id)) == {"title": "Rapport", "note": "", "attendees": []}
-    assert run(select(bookings.c.title).where(bookings.c.id == desk.id)).scalar() is None
+    assert sealed.get(made.terms) == {"title": "Rapport", "note": "", "attendees": []}
+    assert run(select(terms.c.title).where(terms.c.booking_id == desk.id)).scalars().all() == [None]
     assert looking.look_at(house.viewer(POLICE_COLLEAGUE), desk.id, house.clock()).view.id == desk.id
     for outsider in (ARTIST, TRAFFIC, COORDINATOR, SOCIAL):
         with pytest.raises(NotFound):
@@ -174,12 +175,12 @@ def test_only_what_no_other_briefing_bars_is_given_back(house: House) -> None:
 def test_the_one_who_gives_way_is_told_when_and_never_for_whom(house: House) -> None:
     made = house.book(ARTIST, DESKS[1], "13:00", "15:00", visibility="open").view
     brief(house)
-    told = run(select(displacements)).one()
+    told = run(select(displacements, occurrences.c.booking_id).join(occurrences)).one()
     assert (told.booking_id, told.starts, told.ends) == (made.id, house.at("14:00"), house.at("14:30"))
     (mine,) = looking.mine(house.viewer(ARTIST), house.place, made.span, house.clock()).views
     assert mine.suspended == (house.span("14:00", "14:30"),)
     (other,) = looking.mine(house.viewer(ARTIST), house.place, made.span, house.clock()).told.items()
-    assert other == (made.id, house.clock())
+    assert other == (made.key, house.clock())
 
 
 def test_nobody_gives_way_without_an_exact_yes(house: House, database: str) -> None:

@@ -180,5 +180,5 @@ def test_what_is_forgotten_is_gone(house: House) -> None:
     made = house.book(POLICE, MEETING_ROOM, "10:00", "11:00", title="Borta", circle=POLICE_CIRCLE)
     with house.inside():
         with transaction():
-            sealed.forget(made.view.id)
+            sealed.forget(made.terms)
         assert sealed.get(made.terms) is None
