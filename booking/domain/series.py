@@ -35,7 +35,8 @@ class Time:
 def days(pattern: Pattern, first: date) -> tuple[date, ...]:
     """The local days of a series from `first` on; WrongPattern rather than a day too many or too late.
 
-    The series begins on the first day of the pattern at `first` or after it. A month without the date is skipped, and every n weeks counts weeks from Monday (RFC 5545 section 3.3.10).
+    The series begins on the first day of the pattern at `first` or after it. A month without the date is
+    skipped, and every n weeks counts weeks from Monday (RFC 5545 section 3.3.10).
     """
     last = _last_day(first)
     if pattern.until is not None and pattern.until < first:

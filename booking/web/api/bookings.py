@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
@@ -9,22 +12,24 @@ from werkzeug.wrappers import Response
 
 from booking.actions import booking as actions
 from booking.actions import cancelling, changing, looking
+from booking.actions.changing import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
 from booking.domain.bookings import Status
 from booking.domain.permissions import Deed, require
 from booking.web.api import orders, reading, views
-from booking.web.api.faults import Fault, wrong
+from booking.web.api.faults import Fault, Unreadable, wrong
 from booking.web.api.kinds import Switch
 from booking.web.api.operations import Answer, answered, done, not_modified, operation
 from booking.web.api.problems import here
-from booking.web.api.reading import Field
+from booking.web.api.reading import Field, Fields
 from booking.web.clock import now
 from booking.web.viewer import channel, current_viewer
 
 WHICH = {"booking": "the id of a booking"}
 IF_MATCH = "the ETag you have, or *; 412 when somebody changed it meanwhile"
 BOOK_QUERY = (Field("dry_run", Switch(), "answer as the real call would, and write nothing", left_out=False),)
+ONE = (orders.WHICH_ONE,)
 OPENED = Answer("The booking, opened.", views.named("Full"), {"ETag": "strong"})
 
 
@@ -33,7 +38,9 @@ OPENED = Answer("The booking, opened.", views.named("Full"), {"ETag": "strong"})
     "/bookings",
     summary="Book",
     about="Left out, visibility is your organisation's default. A 409 lists what it clashes with and, in "
-    "displaceable, what would give way: send that list back in displace, with on_clash displace.",
+    "displaceable, what would give way: send that list back in displace, with on_clash displace. Of a series "
+    "it lists every time that is refused: on_clash skip books the others. What is answered is the first "
+    "occurrence; pending until the coordinator has approved it, where your organisation must ask.",
     query=BOOK_QUERY,
     body=orders.BOOKING,
     headers={reading.KEY: "up to 200 characters of yours, kept 24 hours: a repeat answers the same booking"},
@@ -77,19 +84,20 @@ def _shown(opened: Opened) -> views.Json:
     summary="Open a booking",
     about="Opening a confidential booking is noted: who, when and which, not what it says.",
     path=WHICH,
+    query=ONE,
     headers={"If-None-Match": "the ETag you have: 304 when nothing changed; that opens nothing"},
     answers={200: OPENED, 304: Answer("As you have it.")},
     problems=(404,),
 )
 def see(booking: str) -> Response:
     """One booking with its words. Asked for its headers only, it is not opened."""
-    found = looking.look_at(current_viewer(), booking, now())
-    reading.query(())
+    occurrence = _named(_asked(booking, ONE))
+    found = looking.look_at(current_viewer(), booking, now(), occurrence)
     if reading.has_already(found.etag):
         return not_modified(found.etag)
     if request.method == "HEAD":
         return Response(content_type="application/json", headers={"ETag": found.etag})
-    opened = looking.open_details(current_viewer(), booking, now(), channel())
+    opened = looking.open_details(current_viewer(), booking, now(), channel(), occurrence)
     return answered(_shown(opened), ETag=opened.etag)
 
 
@@ -97,7 +105,9 @@ def see(booking: str) -> Response:
     "PATCH",
     "/bookings/<booking>",
     summary="Change a booking",
-    about="What is left out stays as it is.",
+    about="What is left out stays as it is, and so do occurrences that have ended. Of a series, new starts or "
+    "ends move every occurrence in reach by as much, by the wall clock; what was changed of one alone stays, "
+    "but for what is changed now.",
     path=WHICH,
     query=orders.REACH,
     body=orders.CHANGES,
@@ -107,13 +117,14 @@ def see(booking: str) -> Response:
 )
 def change(booking: str) -> Response:
     """Change a booking of the caller's own organisation."""
-    found = _reached(booking)
-    etag = reading.unchanged(found.etag, required=True)
-    changes = orders.changes(reading.body(orders.CHANGES), found.place)
-    if _cancelled(found):
+    reach = _reached(booking)
+    etag = reading.unchanged(reach.etags(), required=True)
+    changes = orders.changes(reading.body(orders.CHANGES), reach.found.place, reach.found.view)
+    if reach.cancelled:
         raise wrong("status", Fault.ALREADY_CANCELLED)
-    changing.change(current_viewer(), booking, changes, etag, now())
-    changed = looking.open_details(current_viewer(), booking, now(), channel())
+    viewer = current_viewer()
+    made = changing.change(viewer, booking, changes, etag, now(), reach.scope, reach.occurrence)
+    changed = looking.open_details(viewer, booking, now(), channel(), made.view.occurrence)
     return answered(_shown(changed), ETag=changed.etag)
 
 
@@ -130,23 +141,51 @@ def change(booking: str) -> Response:
 )
 def cancel(booking: str) -> Response:
     """Cancel a booking of the caller's own organisation."""
-    found = _reached(booking)
-    etag = reading.unchanged(found.etag, required=False)
-    if not _cancelled(found):
-        cancelling.cancel(current_viewer(), booking, now(), etag)
+    reach = _reached(booking)
+    etag = reading.unchanged(reach.etags(), required=False)
+    if not reach.cancelled:
+        cancelling.cancel(current_viewer(), booking, now(), etag, reach.scope, reach.occurrence)
     return done()
 
 
-def _reached(number: str) -> Opened:
-    """The booking that is to be changed, before anything else is looked at; NotFound for an occurrence it lacks."""
-    found = looking.look_at(current_viewer(), number, now())
+@dataclass(frozen=True)
+class Reach:
+    """The occurrence that is to be changed, how it was named, and how far the change goes from it."""
+
+    found: Opened
+    scope: Scope
+    occurrence: datetime | None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether one's own occurrence is cancelled already; of somebody else's, the permission says no first."""
+        view = self.found.view
+        return view.status is Status.CANCELLED and (view.ours or view.mine)
+
+    def etags(self) -> Iterator[str]:
+        """The tags it may be held by: its own, and that of what its booking answers with when none is named."""
+        yield self.found.etag
+        if self.occurrence is not None:
+            yield looking.look_at(current_viewer(), self.found.view.id, now()).etag
+
+
+def _reached(number: str) -> Reach:
+    """What is to be changed, before anything else is looked at; NotFound for an occurrence it lacks."""
+    asked = _asked(number, orders.REACH)
+    occurrence = _named(asked)
+    found = looking.look_at(current_viewer(), number, now(), occurrence)
     here(found.place)
-    occurrence: Any = reading.query(orders.REACH)["occurrence"]
-    if occurrence is not None and occurrence.at != found.view.occurrence:
-        raise NotFound
-    return found
+    return Reach(found, Scope(asked["scope"]), occurrence)
 
 
-def _cancelled(found: Opened) -> bool:
-    """Whether one's own booking is cancelled already; of somebody else's, the permission says no first."""
-    return found.view.status is Status.CANCELLED and (found.view.ours or found.view.mine)
+def _asked(number: str, fields: Fields) -> dict[str, Any]:
+    """The parameters of a booking's address; NotFound comes before anything that is wrong in them."""
+    try:
+        return reading.query(fields)
+    except Unreadable:
+        looking.look_at(current_viewer(), number, now())
+        raise
+
+
+def _named(asked: dict[str, Any]) -> datetime | None:
+    return asked["occurrence"].at if asked["occurrence"] else None

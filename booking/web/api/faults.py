@@ -16,6 +16,7 @@ class Fault(StrEnum):
     """Every way a field can be wrong in itself; the value is its name in the API."""
 
     ALREADY_CANCELLED = "already-cancelled"
+    BAD_DATE = "bad-date"
     BAD_KEY = "bad-idempotency-key"
     BAD_TIME = "bad-time"
     EITHER_OR = "either-or"
@@ -24,13 +25,13 @@ class Fault(StrEnum):
     NOT_A_CHOICE = "not-a-choice"
     NOT_AGREED = "displace-needs-on-clash"
     OUT_OF_RANGE = "out-of-range"
-    REPEAT = "repeat-not-offered"
+    REPEAT_FIXED = "repeat-cannot-change"
     REPEATED = "given-twice"
     TOO_MANY = "too-many-entries"
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_PREMISES = "unknown-premises"
     UNPRINTABLE = "unprintable"
-    URGENT = "urgent-not-offered"
+    URGENT_FIXED = "urgent-cannot-change"
     WINDOW_BACKWARDS = "window-backwards"
     WINDOW_TOO_LONG = "window-too-long"
     WRONG_TYPE = "wrong-type"
@@ -38,6 +39,7 @@ class Fault(StrEnum):
 
 SENTENCES: dict[Fault, Callable[[str], str]] = {
     Fault.ALREADY_CANCELLED: lambda limit: _("The booking is cancelled already."),
+    Fault.BAD_DATE: lambda limit: _("Write a date such as 2026-12-23."),
     Fault.BAD_KEY: lambda limit: _("Send one line of 1 to 200 visible characters."),
     Fault.BAD_TIME: lambda limit: _("Write a time with its offset, such as 2026-12-01T09:00:00+01:00."),
     Fault.EITHER_OR: lambda limit: _("Give either resource or kind."),
@@ -46,13 +48,13 @@ SENTENCES: dict[Fault, Callable[[str], str]] = {
     Fault.NOT_A_CHOICE: lambda limit: _("Choose one of %(choices)s.", choices=limit),
     Fault.NOT_AGREED: lambda limit: _("Bookings are named here only when on_clash is displace."),
     Fault.OUT_OF_RANGE: lambda limit: _("Write a whole number, %(range)s.", range=limit),
-    Fault.REPEAT: lambda limit: _("Bookings that repeat are not offered yet."),
+    Fault.REPEAT_FIXED: lambda limit: _("How a booking repeats cannot be changed; book anew instead."),
     Fault.REPEATED: lambda limit: _("This may be given once."),
     Fault.TOO_MANY: lambda limit: _("Give at most %(most)s.", most=limit),
     Fault.UNKNOWN_FIELD: lambda limit: _("There is no such field here."),
     Fault.UNKNOWN_PREMISES: lambda limit: _("Choose a premises that you may use."),
     Fault.UNPRINTABLE: lambda limit: _("This is too long, or has characters that cannot be shown."),
-    Fault.URGENT: lambda limit: _("Urgent bookings are not offered yet."),
+    Fault.URGENT_FIXED: lambda limit: _("Whether a booking is urgent cannot be changed; book anew instead."),
     Fault.WINDOW_BACKWARDS: lambda limit: _("The end must be later than the start."),
     Fault.WINDOW_TOO_LONG: lambda limit: _("Ask for at most %(days)s days at a time.", days=limit),
     Fault.WRONG_TYPE: lambda limit: _("This must be %(type)s.", type=limit),

@@ -48,7 +48,8 @@ ASKED_BY = {"ends": "minutes", "starts": "from", "circle": "confidential_to", "v
     "/premises/<premises>/free",
     summary="The nearest free times",
     about="Times at which exactly that booking would be accepted from you, and nobody would give way: your "
-    "organisation's own visibility, or confidential to the circle you name.",
+    "organisation's own visibility, or confidential to the circle you name. What the coordinator must approve "
+    "is offered where it can be asked for.",
     path=WHICH,
     query=FREE_QUERY,
     answers={200: Answer("Nearest first; empty when there is none.", FREE)},

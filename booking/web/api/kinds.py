@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from booking.web.api.faults import Fault, Wrong
 Schema = dict[str, Any]
 NAME_LENGTH = 254
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # RFC 3339 section 5.6. A space before the offset is a plus that an address did not escape.
 TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,20}))?(?:([Zz])|([+\- ])(\d\d):(\d\d))", re.ASCII
@@ -180,7 +181,45 @@ class Many(Kind):
         return {"type": "array", "items": self.kind.schema, "maxItems": self.most}
 
 
+@dataclass(frozen=True)
+class Stated(Kind):
+    """A kind of which null says something too: read as the one value of a tuple, unlike what was left out."""
+
+    kind: Kind
+
+    def read(self, value: Any) -> tuple[Any]:
+        """The value, alone in a tuple."""
+        return (self.kind.read(value),)
+
+    @property
+    def schema(self) -> Schema:
+        """The kind's schema."""
+        return self.kind.schema
+
+
 # --- times ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Day(Kind):
+    """A local day of the premises, as RFC 3339 writes a full-date."""
+
+    def read(self, value: Any) -> date:
+        """The day."""
+        if not isinstance(value, str):
+            raise Wrong(Fault.WRONG_TYPE, "a string")
+        try:
+            found = date.fromisoformat(value) if DATE.fullmatch(value) else None
+        except ValueError:
+            found = None
+        if found is None:
+            raise Wrong(Fault.BAD_DATE)
+        return found
+
+    @property
+    def schema(self) -> Schema:
+        """An RFC 3339 full-date."""
+        return {"type": "string", "format": "date"}
 
 
 @dataclass(frozen=True)

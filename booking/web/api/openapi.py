@@ -31,11 +31,13 @@ SCHEMAS: dict[str, Schema] = {
     "Busy": views.BUSY,
     "Wall": views.WALL,
     "Free": views.FREE,
+    "Series": views.SERIES,
     "Resource": boards.RESOURCE,
     "Premises": boards.PREMISES,
     "Feed": feeds.FEED,
     "Problem": problems.PROBLEM,
     "Clash": problems.CLASH,
+    "Refused": problems.REFUSED,
 }
 ALWAYS = frozenset({422, 429})  # unknown parameters; too many
 OF_THE_SIGNED_IN = frozenset({401})
@@ -126,7 +128,7 @@ def _operation(address: str, said: Operation) -> dict[str, Any]:
     if said.body:
         made["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": body_schema(said.body)}},
+            "content": {"application/json": {"schema": reading.schema_of(said.body)}},
         }
     return made
 
@@ -146,23 +148,6 @@ def _asked(field: Field) -> dict[str, Any]:
     if field.left_out is not None:
         schema["default"] = field.left_out
     return {"name": field.name, "description": field.about, "required": field.required, "schema": schema}
-
-
-def body_schema(fields: reading.Fields) -> Schema:
-    """The schema of a body, from the very table that reads it."""
-    return {
-        "type": "object",
-        "properties": {field.name: _property(field) for field in fields},
-        "required": [field.name for field in fields if field.required],
-        "additionalProperties": False,
-    }
-
-
-def _property(field: Field) -> Schema:
-    schema = {**field.kind.schema, "description": field.about}
-    if field.left_out is not None:
-        schema["default"] = list(field.left_out) if isinstance(field.left_out, tuple) else field.left_out
-    return schema
 
 
 def _answer(said: Answer) -> dict[str, Any]:

@@ -9,19 +9,34 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking.actions.changing import Changes
+from booking.actions.changing import Changes, Scope
 from booking.actions.errors import Refused
 from booking.actions.looking import Place
 from booking.actions.wishing import ANY_DESK, Given, Order
-from booking.domain.people import Visibility
+from booking.domain.bookings import Repetition
+from booking.domain.people import CHOSEN, Visibility
 from booking.domain.refusals import NOTE_LENGTH, TITLE_LENGTH, Reason, Refusal
+from booking.domain.series import MOST
 from booking.domain.spans import Span
+from booking.domain.views import Full
 from booking.web.api.faults import Fault, Unreadable, Wrong
-from booking.web.api.kinds import Choice, Flag, Kind, Many, Moment, Name, OrNull, Schema, Time, Words
-from booking.web.api.reading import Field
+from booking.web.api.kinds import (
+    Choice,
+    Day,
+    Flag,
+    Kind,
+    Many,
+    Moment,
+    Name,
+    OrNull,
+    Schema,
+    Stated,
+    Time,
+    Words,
+)
+from booking.web.api.reading import Field, Group
 
-MOST_NAMED = 200
-SCOPES = ("this", "following", "all")
+MOST_NAMED = 2000
 
 
 @dataclass(frozen=True)
@@ -42,40 +57,16 @@ class Agreed(Kind):
     @property
     def schema(self) -> Schema:
         """A view, of which id, starts and ends are read; or an id."""
-        return {"anyOf": [Name().schema, {"type": "object", "required": ["id"]}]}
+        read = {"id": Name().schema, "starts": Time().schema, "ends": Time().schema}
+        return {"anyOf": [Name().schema, {"type": "object", "properties": read, "required": ["id"]}]}
 
 
-@dataclass(frozen=True)
-class Whatever(Kind):
-    """What is not offered yet: only its absence is accepted."""
-
-    def read(self, value: Any) -> None:
-        """Nothing; Wrong for anything that is there."""
-        if value is not None:
-            raise Wrong(Fault.REPEAT)
-
-    @property
-    def schema(self) -> Schema:
-        """Null."""
-        return {"type": "null"}
-
-
-@dataclass(frozen=True)
-class NotYet(Flag):
-    """A flag that cannot be raised yet."""
-
-    def read(self, value: Any) -> bool:
-        """False; Wrong for true."""
-        if super().read(value):
-            raise Wrong(Fault.URGENT)
-        return False
-
-    @property
-    def schema(self) -> Schema:
-        """False."""
-        return {"type": "boolean", "const": False}
-
-
+REPEAT = Group(
+    (
+        Field("rrule", Name(), "a recurrence rule (RFC 5545) that ends by UNTIL or COUNT", required=True),
+        Field("except", Many(Day(), MOST), "days to leave out, by the premises' calendar", left_out=()),
+    )
+)
 WHAT = (
     Field("starts", Time(), "when it begins, whole minutes", required=True),
     Field("ends", Time(), "when it ends", required=True),
@@ -83,25 +74,43 @@ WHAT = (
     Field("equipment", Many(Name(), 50), "ids or keys of equipment to take along", left_out=()),
     Field("title", Words(TITLE_LENGTH), "one line", left_out=""),
     Field("note", Words(NOTE_LENGTH), "more words", left_out=""),
-    Field("visibility", Choice(tuple(Visibility)), "left out: the organisation's default"),
+    Field("visibility", Choice(CHOSEN), "left out: the organisation's default"),
     Field("circle", OrNull(Name()), "id or key, of a confidential booking; left out: the organisation's own"),
     Field("attendees", Many(Name(), 200), "the addresses of those invited", left_out=()),
     Field("clear_desks", Flag(), "whether a room takes its desks too", left_out=False),
 )
 CLASHING = (
-    Field("urgent", NotYet(), "not offered yet", left_out=False),
-    Field("repeat", Whatever(), "not offered yet"),
     Field(
         "on_clash",
         Choice(("refuse", "skip", "displace")),
-        "displace: book over those named in displace; skip: book the occurrences that fit",
+        "displace: book over those named in displace; skip: book the occurrences that fit, and those only",
         left_out="refuse",
     ),
-    Field("displace", Many(Agreed(), MOST_NAMED), "exactly the displaceable views of a 409", left_out=()),
+    Field(
+        "displace",
+        Many(Agreed(), MOST_NAMED),
+        "exactly the displaceable views of a 409; of each its id, starts and ends are enough",
+        left_out=(),
+    ),
+    Field("displace_begun", Flag(), "a second yes, where one of those has begun", left_out=False),
 )
-BOOKING = (Field("premises", Name(), "the id or the key of a premises", required=True), *WHAT, *CLASHING)
+BOOKING = (
+    Field("premises", Name(), "the id or the key of a premises", required=True),
+    *WHAT,
+    Field("organiser", OrNull(Name()), "the address of the colleague whose booking it is; left out: yours"),
+    Field("urgent", Flag(), "whether others may have to give way to it, by rank", left_out=False),
+    Field(
+        "repeat",
+        OrNull(REPEAT),
+        "makes it a series: starts and ends are those of its first day, or give the time of day where the "
+        "rule begins on a later one; it comes back by the wall clock, 366 times within two years at most",
+    ),
+    *CLASHING,
+)
 CHANGES = (
     *(Field(each.name, each.kind, each.about) for each in WHAT),
+    Field("urgent", Flag(), "only as it is: it cannot be changed"),
+    Field("repeat", Stated(OrNull(REPEAT)), "only as series tells it: it cannot be changed"),
     *CLASHING,
     Field(
         "disclose",
@@ -110,11 +119,16 @@ CHANGES = (
         left_out=False,
     ),
 )
+WHICH_ONE = Field("occurrence", Time(), "which occurrence, by its occurrence; left out: the next to come")
 REACH = (
     Field(
-        "scope", Choice(SCOPES), "how far it reaches; of a single booking all are the same", left_out="this"
+        "scope",
+        Choice(tuple(Scope)),
+        "how far it reaches in a series: this occurrence, this and those that follow, or all that have not "
+        "ended; of a single booking all are the same",
+        left_out=Scope.THIS.value,
     ),
-    Field("occurrence", Time(), "which occurrence, by its occurrence"),
+    WHICH_ONE,
 )
 
 
@@ -132,12 +146,19 @@ def order(asked: dict[str, Any], place: Place) -> Order:
         attendees=asked["attendees"],
         equipment=asked["equipment"],
         clear_desks=asked["clear_desks"],
-        displace=_agreed(asked),
+        **_clashing(asked),
+        organiser=asked["organiser"],
+        urgent=asked["urgent"],
+        repeat=_repetition(asked["repeat"]),
     )
 
 
-def changes(asked: dict[str, Any], place: Place) -> Changes:
-    """The changes in a body of CHANGES; Refused as an order is, and for a desk that nobody chose."""
+def changes(asked: dict[str, Any], place: Place, view: Full) -> Changes:
+    """The changes of a view in a body of CHANGES; Refused as an order is, and for a desk that nobody chose.
+
+    Unreadable where it would repeat or press otherwise than it does.
+    """
+    _refuse_what_is_fixed(asked, view)
     _refuse_no_time(asked, place.premises.zone)
     if asked["resource"] == ANY_DESK:
         raise Refused((Refusal(Reason.UNKNOWN_RESOURCE, "resource"),))
@@ -153,9 +174,23 @@ def changes(asked: dict[str, Any], place: Place) -> Changes:
         attendees=asked["attendees"],
         equipment=asked["equipment"],
         clear_desks=asked["clear_desks"],
-        displace=_agreed(asked),
+        **_clashing(asked),
         disclose=asked["disclose"],
     )
+
+
+def _refuse_what_is_fixed(asked: dict[str, Any], view: Full) -> None:
+    fixed = []
+    if asked["urgent"] not in (None, view.urgent):
+        fixed.append(("urgent", Wrong(Fault.URGENT_FIXED)))
+    if asked["repeat"] is not None and _repetition(*asked["repeat"]) != view.repetition:
+        fixed.append(("repeat", Wrong(Fault.REPEAT_FIXED)))
+    if fixed:
+        raise Unreadable(tuple(fixed))
+
+
+def _repetition(asked: dict[str, Any] | None) -> Repetition | None:
+    return Repetition(asked["rrule"], tuple(sorted(set(asked["except"])))) if asked else None
 
 
 def _refuse_no_time(asked: dict[str, Any], zone: ZoneInfo) -> None:
@@ -163,6 +198,15 @@ def _refuse_no_time(asked: dict[str, Any], zone: ZoneInfo) -> None:
     wrong = [name for name, moment in given if not moment.exists_in(zone)]
     if wrong:
         raise Refused(tuple(Refusal(Reason.NO_SUCH_TIME, name) for name in wrong))
+
+
+def _clashing(asked: dict[str, Any]) -> dict[str, Any]:
+    """How a clash is to be met, in the words of orders and of changes."""
+    return {
+        "displace": _agreed(asked),
+        "begun_too": asked["displace_begun"],
+        "skip": asked["on_clash"] == "skip",
+    }
 
 
 def _agreed(asked: dict[str, Any]) -> frozenset[Given] | None:

@@ -16,8 +16,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from booking.actions import looking
-from booking.actions.errors import Clash, KeyReused, Refused
-from booking.actions.looking import Place
+from booking.actions.errors import Clash, KeyReused, Met, Refused
+from booking.actions.looking import Names, Place
+from booking.domain.people import Viewer
 from booking.domain.views import Full
 from booking.web.api import views
 from booking.web.api.faults import Fault, Unreadable, wrong
@@ -50,13 +51,27 @@ CLASH = views.exactly(
     title=views.TEXT,
     status={"const": 409},
     detail=views.TEXT,
-    clashes=views.several(views.exactly(**{"occurrence": views.TIME, "with": views.several(views.VIEW)})),
+    clashes={**views.several(views.named("Refused")), "description": "one for each time that was refused"},
     displaceable={
         **views.several(views.named("Full")),
         "description": "what would give way; book again with on_clash displace and this list",
     },
-    alternatives=views.several(views.named("Free")),
+    alternatives={
+        **views.several(views.named("Free")),
+        "description": "the nearest free times; of a series none",
+    },
+    fits={"type": "integer", "description": "how many of its times would do, and nobody give way"},
 )
+REFUSED = {
+    "type": "object",
+    "properties": {
+        "occurrence": {**views.TIME, "description": "the start that was refused"},
+        "with": {**views.several(views.VIEW), "description": "what it clashes with, as you may know it"},
+        "reason": {**views.TEXT, "description": "the slug of the rule that forbids it, where one does"},
+    },
+    "required": ["occurrence", "with"],
+    "additionalProperties": False,
+}
 
 
 def here(place: Place) -> Place:
@@ -109,24 +124,33 @@ def on_clash(clash: Clash) -> Response:
     place, viewer = g.api_place, current_viewer()
     shown = [each for each in (*clash.clashes, *clash.displaceable) if isinstance(each, Full)]
     names = looking.names_in(viewer, shown)
-    met = {
-        "occurrence": views.time(clash.wanted.start, place.premises.zone),
-        "with": [views.either(each, place, names, viewer) for each in clash.clashes],
-    }
+    met = clash.met or (() if clash.displaceable else (Met(clash.wanted.start),))
     with force_locale(spoken()):
         detail = _what(clash)
     return problem(
         409,
         detail=detail,
-        clashes=[met] if clash.clashes or not clash.displaceable else [],
+        clashes=[_refused(each, place, names, viewer) for each in met],
         displaceable=[views.full(each, place, names, viewer) for each in clash.displaceable],
         alternatives=[views.free(each, place) for each in clash.alternatives],
+        fits=clash.fits,
     )
 
 
+def _refused(met: Met, place: Place, names: Names, viewer: Viewer) -> views.Json:
+    """One time that was refused, with what it clashes with or the rule that forbids it."""
+    told = {
+        "occurrence": views.time(met.occurrence, place.premises.zone),
+        "with": [views.either(each, place, names, viewer) for each in met.views],
+    }
+    return told if met.reason is None else {**told, "reason": met.reason.value}
+
+
 def _what(clash: Clash) -> str:
-    if clash.displaceable and not clash.clashes:
+    if clash.displaceable and not clash.met:
         return gettext("Works if other bookings give way.")
+    if clash.fits:
+        return gettext("Some of its times are taken; %(fits)s are free.", fits=clash.fits)
     return gettext("It is taken then.")
 
 

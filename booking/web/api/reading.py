@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -16,7 +17,7 @@ from werkzeug.exceptions import BadRequest, PreconditionRequired, RequestEntityT
 from booking.actions.booking import Repeatable
 from booking.actions.errors import Changed
 from booking.web.api.faults import Fault, Unreadable, Wrong, wrong
-from booking.web.api.kinds import Kind
+from booking.web.api.kinds import Kind, Schema
 
 KEY = "Idempotency-Key"
 KEY_LENGTH = 200
@@ -34,6 +35,41 @@ class Field:
 
 
 Fields = tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Group(Kind):
+    """An object within a body, with fields of its own: what is wrong in one is told as `group.field`."""
+
+    fields: Fields
+
+    def read(self, value: Any) -> dict[str, Any]:
+        """Its fields, with what stands for those left out."""
+        if not isinstance(value, dict):
+            raise Wrong(Fault.WRONG_TYPE, "an object")
+        return _read(self.fields, value)
+
+    @property
+    def schema(self) -> Schema:
+        """An object with these fields and no others."""
+        return schema_of(self.fields)
+
+
+def schema_of(fields: Fields) -> Schema:
+    """The schema of an object, from the very table that reads it."""
+    return {
+        "type": "object",
+        "properties": {field.name: _property(field) for field in fields},
+        "required": [field.name for field in fields if field.required],
+        "additionalProperties": False,
+    }
+
+
+def _property(field: Field) -> Schema:
+    schema = {**field.kind.schema, "description": field.about}
+    if field.left_out is not None:
+        schema["default"] = list(field.left_out) if isinstance(field.left_out, tuple) else field.left_out
+    return schema
 
 
 # --- bodies -----------------------------------------------------------------------------------
@@ -107,6 +143,8 @@ def _read(fields: Fields, given: dict[str, Any]) -> dict[str, Any]:
             values[field.name] = field.kind.read(given[field.name])
         except Wrong as error:
             found.append((field.name, error))
+        except Unreadable as error:
+            found += [(f"{field.name}.{inner}", each) for inner, each in error.wrong]
     if found:
         raise Unreadable(tuple(found))
     return values
@@ -126,8 +164,8 @@ def repeatable(asked: dict[str, Any]) -> Repeatable | None:
     return Repeatable(key, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def unchanged(etag: str, required: bool) -> str | None:
-    """The entity tag the caller holds, if If-Match names the present one (RFC 9110 section 13.1.1); `*` is None.
+def unchanged(present: Iterable[str], required: bool) -> str | None:
+    """Which of the present entity tags If-Match names (RFC 9110 section 13.1.1); None when it says `*`.
 
     428 when it is required and missing, Changed when it names others. Weak tags never match.
     """
@@ -138,9 +176,10 @@ def unchanged(etag: str, required: bool) -> str | None:
     held = request.if_match
     if held.star_tag:
         return None
-    if not held.contains(etag.strip('"')):
+    found = next((etag for etag in present if held.contains(etag.strip('"'))), None)
+    if found is None:
         raise Changed
-    return etag
+    return found
 
 
 def has_already(etag: str) -> bool:

@@ -71,6 +71,8 @@ def between(span: Span, zone: ZoneInfo) -> Json:
 
 # --- bookings ---------------------------------------------------------------------------------
 
+# What a caller may do, and the deed it is.
+MAY = {"edit": "BOOKING_CHANGE", "cancel": "BOOKING_CANCEL", "check_in": "BOOKING_CHECK_IN"}
 FULL = exactly(
     view={"const": "full"},
     id={**or_null(TEXT), "description": "null in a dry run"},
@@ -91,12 +93,20 @@ FULL = exactly(
         **several(exactly(starts=TIME, ends=TIME)),
         "description": "parts that had to give way; told to the booking's own organisation only",
     },
-    series={"type": "null", "description": "bookings that repeat are not offered yet"},
-    occurrence={**TIME, "description": "the start it was first given"},
-    may={**several(one_of(("edit", "cancel", "check_in"))), "description": "what the caller may do with it"},
+    series={
+        **or_null(named("Series")),
+        "description": "how it repeats; null for a single booking, and to all but the booking's own "
+        "organisation: it would tell which of its dates are hidden from them",
+    },
+    occurrence={**TIME, "description": "the start it was first given, which names it in its series for good"},
+    may={**several(one_of(MAY)), "description": "what the caller may do with it"},
     sealed={**FLAG, "description": "whether its words are closed here; GET the booking to open them"},
 )
 
+SERIES = exactly(
+    rrule={**TEXT, "description": "a recurrence rule (RFC 5545 section 3.3.10), by the premises' calendar"},
+    **{"except": {**several({"type": "string", "format": "date"}), "description": "days left out"}},
+)
 BUSY = exactly(view={"const": "busy"}, resource=TEXT, starts=TIME, ends=TIME)
 VIEW: Schema = {"oneOf": [named("Full"), named("Busy")]}
 
@@ -121,7 +131,7 @@ def full(view: Full, place: Place, names: Names, viewer: Viewer) -> Json:
         "attendees": [_person(each) for each in content.attendees] if content else None,
         "status": view.status.value,
         "suspended": [between(part, zone) for part in view.suspended] if view.ours else [],
-        "series": None,
+        "series": _series(view),
         "occurrence": time(view.occurrence, zone),
         "may": _may(viewer, view),
         "sealed": content is None,
@@ -138,8 +148,15 @@ def _person(invited: Invitee) -> Json:
     return {"name": invited.name, "email": invited.email}
 
 
+def _series(view: Full) -> Json | None:
+    repetition = view.repetition
+    if repetition is None:
+        return None
+    return {"rrule": repetition.rule, "except": [day.isoformat() for day in repetition.excepted]}
+
+
 def _may(viewer: Viewer, view: Full) -> list[str]:
-    deeds = {"edit": Deed.BOOKING_CHANGE, "cancel": Deed.BOOKING_CANCEL}
+    deeds = {word: Deed[name] for word, name in MAY.items() if name in Deed.__members__}
     return [word for word, deed in deeds.items() if may(viewer, deed, view)]
 
 

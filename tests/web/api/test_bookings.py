@@ -173,6 +173,7 @@ def test_a_clash_tells_what_the_caller_may_know_and_the_nearest_times(
         ],
         "displaceable": [],
         "alternatives": answer.json["alternatives"],
+        "fits": 0,
     }
     nearest = answer.json["alternatives"][0]
     again = {**order(resource=nearest["resource"]), "starts": nearest["starts"], "ends": nearest["ends"]}
@@ -382,8 +383,10 @@ def test_a_change_meets_clashes_and_rules_as_a_booking_does(
         ({"resource": "balkongen"}, "unknown-resource"),
         ({"premises": "sergels-torg"}, "unknown-field"),
         ({"title": None}, "wrong-type"),
-        ({"urgent": True}, "urgent-not-offered"),
-        ({"repeat": {}}, "repeat-not-offered"),
+        ({"urgent": True}, "urgent-cannot-change"),
+        ({"repeat": {"rrule": "FREQ=DAILY;COUNT=2"}}, "repeat-cannot-change"),
+        ({"repeat": {}}, "missing"),
+        ({"organiser": POLICE}, "unknown-field"),
     ):
         answer = program.patch(path, changes)
         assert (answer.status_code, answer.json["type"]) == (422, reason)
@@ -555,10 +558,14 @@ WRONG = [
     ({"displace": ["x"]}, "displace", "displace-needs-on-clash"),
     ({"on_clash": "displace", "displace": [{"id": 1}]}, "displace", "wrong-type"),
     ({"on_clash": "displace", "displace": [{"id": "x", "starts": 5}]}, "displace", "wrong-type"),
-    ({"urgent": True}, "urgent", "urgent-not-offered"),
     ({"urgent": "true"}, "urgent", "wrong-type"),
-    ({"repeat": {"rrule": "FREQ=DAILY;COUNT=2"}}, "repeat", "repeat-not-offered"),
-    ({"organiser": 1}, "organiser", "unknown-field"),
+    ({"urgent": None}, "urgent", "wrong-type"),
+    ({"displace_begun": 1}, "displace_begun", "wrong-type"),
+    ({"organiser": 1}, "organiser", "wrong-type"),
+    ({"organiser": "nobody@example.org"}, "organiser", "unknown-colleague"),
+    ({"organiser": POLICE}, "organiser", "unknown-colleague"),
+    ({"visibility": "own"}, "visibility", "not-a-choice"),
+    ({"colour": "red"}, "colour", "unknown-field"),
 ]
 
 
@@ -599,10 +606,11 @@ def test_a_token_without_leave_makes_no_confidential_booking(program_of: Of, hou
     assert "circle-not-yours" in answer.json["reasons"] or "token-not-confidential" in answer.json["reasons"]
 
 
-def test_a_guest_makes_no_confidential_booking_and_takes_no_room(program_of: Of, house: House) -> None:
+def test_a_guest_makes_no_confidential_booking_and_waits_for_a_room(program_of: Of, house: House) -> None:
     artist = program_of(ARTIST)
     assert artist.post("/bookings", order(visibility="confidential")).json["reasons"] == [
         "confidential-not-for-you"
     ]
-    assert artist.post("/bookings", order(resource=HALL)).json["type"] == "needs-approval"
-    assert artist.post("/bookings", order(resource=TABLE)).status_code == 201
+    asked = artist.post("/bookings", order(resource=HALL))
+    assert (asked.status_code, asked.json["status"]) == (201, "pending")
+    assert artist.post("/bookings", order("16:00", "17:00", TABLE)).json["status"] == "confirmed"

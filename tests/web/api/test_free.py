@@ -119,6 +119,13 @@ def test_a_search_that_is_none_is_refused(program_of: Of) -> None:
         assert said == (422, reason, [field]), asked
 
 
-def test_a_guest_is_told_that_rooms_are_asked_for(program_of: Of) -> None:
-    answer = program_of(ARTIST).get(free(kind="room"))
-    assert (answer.json["type"], list(answer.json["errors"])) == ("needs-approval", ["kind"])
+def test_a_guest_is_offered_the_times_at_which_a_room_can_be_asked_for(program_of: Of, house: House) -> None:
+    house.book(POLICE, HALL, "09:00", "12:00", circle=POLICE_CIRCLE)
+    artist = program_of(ARTIST)
+    (first,) = artist.get(free(kind="room", limit=1)).json["free"]
+    assert (first["starts"], first["ends"]) == (at("12:00"), at("13:00"))
+    body = order("12:00", "13:00", first["resource"])
+    assert artist.post("/bookings?dry_run=true", body).json["status"] == "pending"
+    assert artist.post("/bookings", body).json["status"] == "pending"
+    (later,) = artist.get(free(resource=first["resource"], limit=1)).json["free"]
+    assert later["starts"] == at("13:00"), "what waits takes its time"
