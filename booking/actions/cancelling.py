@@ -5,6 +5,7 @@ Imports storage and the domain. Raises the errors of `booking.actions.errors` an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from booking.actions.changing import Scope, in_reach, refuse_stale
@@ -35,13 +36,16 @@ def cancel(
     with transaction(place_of(viewer, booking_id).id):
         present_viewer = present(viewer)
         place, booking, eyes = stored(present_viewer, booking_id, now, occurrence)
-        view = seen_whole(eyes, booking)
-        require(viewer, Deed.BOOKING_CANCEL, view)
+        view = seen_whole(eyes, booking, occurrence)
         assert view is not None
+        reached = in_reach(present_viewer, place, booking, scope, now)
+        asked = (
+            replace(view, status=reached[0].status) if reached else view
+        )  # one that is cancelled names the rest
+        require(viewer, Deed.BOOKING_CANCEL, asked)
         refuse_stale(present_viewer, booking_id, etag, etag_of(view), now)
         if booking.span.end <= now and scope is Scope.THIS:
             raise Refused((Refusal(Reason.ENDED, "starts"),))
-        reached = in_reach(place, booking, scope, now)
         if not reached or all(each.span.end <= now for each in reached):
             raise Refused((Refusal(Reason.ENDED, "starts"),))
         recording.cancel(reached, now)

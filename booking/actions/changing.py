@@ -31,7 +31,7 @@ from booking.actions.wishing import Given, Order, Resolved, present, refuse, res
 from booking.domain.attempts import Attempt
 from booking.domain.bookings import Booking, Content, Repetition, Status
 from booking.domain.claims import Claim
-from booking.domain.disclosure import Eyes
+from booking.domain.disclosure import Eyes, knows
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import TIMELY, Reason, Refusal, Wish, invited_outside, refusals, words
@@ -124,13 +124,13 @@ def _change(
     occurrence: datetime | None,
 ) -> datetime:
     place, booking, eyes = stored(viewer, booking_id, now, occurrence)
-    view = seen_whole(eyes, booking)
+    view = seen_whole(eyes, booking, occurrence)
     require(viewer, Deed.BOOKING_CHANGE, view)
     assert view is not None
     refuse_stale(viewer, booking_id, etag, etag_of(view), now)
     _refuse_what_time_forbids(booking, changes, now)
     _refuse_other_eyes(viewer, booking, changes)
-    reached = in_reach(place, booking, scope, now)
+    reached = in_reach(viewer, place, booking, scope, now)
     moves = _moves(place, reached, changes)
     if moves and len(reached) > 1:
         reached = tuple(each for each in reached if each.span.start > now)
@@ -153,15 +153,21 @@ def refuse_stale(viewer: Viewer, booking_id: str, held: str | None, present_tag:
         raise Changed
 
 
-def in_reach(place: Place, booking: Booking, scope: Scope, now: datetime) -> tuple[Booking, ...]:
-    """The occurrences that a change of this one reaches: of a series, those that stand and have not ended."""
+def in_reach(
+    viewer: Viewer, place: Place, booking: Booking, scope: Scope, now: datetime
+) -> tuple[Booking, ...]:
+    """The occurrences that a change of this one reaches: of a series, those that stand and have not ended.
+
+    What the viewer may not know is out of reach: a token with an outsider's eyes changes what it sees.
+    """
     if booking.repetition is None or scope is Scope.THIS:
         return (booking,)
     names = ledger.numbers_of(booking.id)
     first = booking.occurrence if scope is Scope.FOLLOWING else None
     numbers = [number for name, number in names.items() if first is None or name >= first]
     found = ledger.alone(place, numbers)
-    return tuple(each for each in found if each.status is not Status.CANCELLED and each.span.end > now)
+    standing = (each for each in found if each.status is not Status.CANCELLED and each.span.end > now)
+    return tuple(each for each in standing if knows(viewer, each))
 
 
 def _parted(

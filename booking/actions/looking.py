@@ -118,23 +118,30 @@ def stored(
     standing = ledger.beside(place, wanted.values())
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
     known = (eyes.known[key] for key in wanted if key in eyes.known)
-    found = next((each for each in known if seen_whole(eyes, each)), None)
+    found = next((each for each in known if seen_whole(eyes, each, occurrence)), None)
     if found is None or not viewer.signed_in:
         raise NotFound
     return place, found, eyes
 
 
-def seen_whole(eyes: Eyes, booking: Booking) -> Full | None:
-    """One view of a booking: whole to its own organisation, else the first visible piece."""
+def seen_whole(eyes: Eyes, booking: Booking, occurrence: datetime | None = None) -> Full | None:
+    """One view of a booking: whole to its own organisation, else the first visible piece, or the one named.
+
+    A piece is named by what can be seen of it: the true start of what is clipped names nothing.
+    """
     if booking.organisation == eyes.viewer.organisation:
         return eyes.whole(booking)
-    return next(iter(eyes.pieces(booking)), None)
+    return next((each for each in eyes.pieces(booking) if _is_named(each, occurrence)), None)
+
+
+def _is_named(piece: Full, occurrence: datetime | None) -> bool:
+    return occurrence in (None, piece.occurrence) or piece.span.start <= occurrence < piece.span.end
 
 
 def look_at(viewer: Viewer, booking_id: str, now: datetime, occurrence: datetime | None = None) -> Opened:
     """One occurrence with confidential content closed; NotFound when it is not for the viewer to know."""
     place, found, eyes = stored(viewer, booking_id, now, occurrence)
-    view = seen_whole(eyes, found)
+    view = seen_whole(eyes, found, occurrence)
     require(viewer, Deed.BOOKING_SEE, view)
     assert view is not None
     return Opened(place, view, names_in(viewer, [view]), etag_of(view), found.terms)

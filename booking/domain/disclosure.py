@@ -164,6 +164,7 @@ class Eyes:
 
     def _full(self, booking: Booking, span: Span, suspended: tuple[Span, ...], clipped: bool) -> Full:
         ours = booking.organisation == self.viewer.organisation
+        whole = ours and self.viewer.trusted  # a series has dates that outsiders may not know of
         anew = clipped and not ours  # what an outsider gets of a clipped booking is made from the piece alone
         return Full(
             id=booking.id,
@@ -186,11 +187,11 @@ class Eyes:
             ours=ours,
             uid=f"{booking.uid}-{span.start:%Y%m%dT%H%M%SZ}" if clipped else booking.uid,
             sequence=0 if anew else booking.sequence,
-            version=booking.version if ours else 0,
+            version=booking.version if whole else 0,
             changed=None if anew else booking.changed,
             purpose=booking.purpose,
             urgent=booking.urgent,
-            repetition=booking.repetition if ours else None,
+            repetition=booking.repetition if whole else None,
             checked_in=booking.checked_in is not None and not anew,
             missed=booking.missed and not anew,
             answer_by=booking.answer_by if ours else None,

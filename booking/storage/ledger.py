@@ -134,17 +134,19 @@ def numbers_of(booking: str) -> dict[datetime, int]:
 def meant(booking: str, occurrence: datetime | None, now: datetime) -> dict[str, int]:
     """The occurrences of a booking that somebody may mean, the likeliest first: numbers by key.
 
-    By name, or else by an instant in it. Without either those to come, else those that stood, else all.
+    By name, or else by an instant in it. Without either those to come, then those that stood, the latest
+    first, then what is cancelled. All of them, for which of them somebody may know is not decided here.
     """
     query = select(occurrences).where(occurrences.c.booking_id == booking).order_by(occurrences.c.starts)
     rows = run(query).all()
     standing = [row for row in rows if not row.cancelled]
     if occurrence is None:
         coming = [row for row in standing if row.ends > now]
-        found = coming or standing[::-1] or rows
+        past = [row for row in standing if row.ends <= now]
+        found = [*coming, *reversed(past), *(row for row in rows if row.cancelled)]
     else:
         named = [row for row in rows if row.occurrence == occurrence]
-        found = named or [row for row in standing if row.starts <= occurrence < row.ends]
+        found = [*named, *(row for row in standing if row.starts <= occurrence < row.ends)]
     return {key_of(booking, row.occurrence): row.id for row in found}
 
 

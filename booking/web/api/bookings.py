@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from booking.actions.changing import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
 from booking.domain.bookings import Status
-from booking.domain.permissions import Deed, require
+from booking.domain.permissions import Deed, Forbidden, require
 from booking.web.api import orders, reading, views
 from booking.web.api.faults import Fault, Unreadable, wrong
 from booking.web.api.kinds import Switch
@@ -92,7 +93,7 @@ def _shown(opened: Opened) -> views.Json:
 def see(booking: str) -> Response:
     """One booking with its words. Asked for its headers only, it is not opened."""
     occurrence = _named(_asked(booking, ONE))
-    found = looking.look_at(current_viewer(), booking, now(), occurrence)
+    found = _found(booking, occurrence)
     if reading.has_already(found.etag):
         return not_modified(found.etag)
     if request.method == "HEAD":
@@ -143,7 +144,7 @@ def cancel(booking: str) -> Response:
     """Cancel a booking of the caller's own organisation."""
     reach = _reached(booking)
     etag = reading.unchanged(reach.etags(), required=False)
-    if not reach.cancelled:
+    with suppress(Forbidden) if reach.cancelled else nullcontext():  # what is cancelled already stays so
         cancelling.cancel(current_viewer(), booking, now(), etag, reach.scope, reach.occurrence)
     return done()
 
@@ -173,7 +174,7 @@ def _reached(number: str) -> Reach:
     """What is to be changed, before anything else is looked at; NotFound for an occurrence it lacks."""
     asked = _asked(number, orders.REACH)
     occurrence = _named(asked)
-    found = looking.look_at(current_viewer(), number, now(), occurrence)
+    found = _found(number, occurrence)
     here(found.place)
     return Reach(found, Scope(asked["scope"]), occurrence)
 
@@ -185,6 +186,14 @@ def _asked(number: str, fields: Fields) -> dict[str, Any]:
     except Unreadable:
         looking.look_at(current_viewer(), number, now())
         raise
+
+
+def _found(number: str, occurrence: datetime | None) -> Opened:
+    """The occurrence of exactly this name, or the next to come; NotFound for one that it lacks."""
+    found = looking.look_at(current_viewer(), number, now(), occurrence)
+    if occurrence not in (None, found.view.occurrence):
+        raise NotFound
+    return found
 
 
 def _named(asked: dict[str, Any]) -> datetime | None:
