@@ -39,9 +39,8 @@ def cancel(
         view = seen_whole(eyes, booking, occurrence)
         assert view is not None
         reached = in_reach(present_viewer, place, booking, scope, now)
-        asked = (
-            replace(view, status=reached[0].status) if reached else view
-        )  # one that is cancelled names the rest
+        # One that is cancelled already still names the rest of its series.
+        asked = replace(view, status=reached[0].status) if reached else view
         require(viewer, Deed.BOOKING_CANCEL, asked)
         refuse_stale(present_viewer, booking_id, etag, etag_of(view), now)
         if booking.span.end <= now and scope is Scope.THIS:

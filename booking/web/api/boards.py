@@ -15,7 +15,7 @@ from booking.domain.premises import Kind, Partition, Resource, Zone
 from booking.domain.spans import Span
 from booking.web.api import reading, views
 from booking.web.api.faults import Fault, wrong
-from booking.web.api.kinds import Time
+from booking.web.api.kinds import Schema, Time
 from booking.web.api.operations import Answer, answered, not_modified, operation, written
 from booking.web.api.problems import here, spoken
 from booking.web.api.reading import Field
@@ -27,12 +27,16 @@ WHICH = {"premises": "the id or the key of a premises"}
 
 # --- premises ---------------------------------------------------------------------------------
 
-SPACE = {"id": views.TEXT, "key": views.TEXT, "name": views.TEXT}
+SPACE: dict[str, Schema] = {
+    "id": {**views.TEXT, "description": "random, and the same for good"},
+    "key": {**views.TEXT, "description": "readable, and as good as the id"},
+    "name": {**views.TEXT, "description": "in the language that you accept"},
+}
 RESOURCE = {
     "type": "object",
     "properties": {
         **SPACE,
-        "kind": views.one_of(Kind),
+        "kind": {**views.one_of(Kind), "description": "what sort of thing it is"},
         "zone": {**views.or_null(views.TEXT), "description": "of a table or desk; null: equipment, in none"},
         "zones": {**views.several(views.TEXT), "description": "of a room"},
     },
@@ -40,13 +44,19 @@ RESOURCE = {
     "additionalProperties": False,
 }
 PREMISES = views.exactly(
-    id=views.TEXT,
-    key=views.TEXT,
-    name=views.TEXT,
+    id=SPACE["id"],
+    key=SPACE["key"],
+    name={**views.TEXT, "description": "what it is called"},
     time_zone={**views.TEXT, "description": "its name in the IANA time zone database"},
-    zones=views.several(views.exactly(**SPACE)),
-    partitions=views.several(views.exactly(**SPACE, between=views.several(views.TEXT))),
-    resources=views.several(views.named("Resource")),
+    zones={
+        **views.several(views.exactly(**SPACE)),
+        "description": "floors within which people hear each other",
+    },
+    partitions={
+        **views.several(views.exactly(**SPACE, between=views.several(views.TEXT))),
+        "description": "the walls that move, each between two zones",
+    },
+    resources={**views.several(views.named("Resource")), "description": "what can be booked"},
 )
 
 

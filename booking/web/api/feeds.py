@@ -31,14 +31,14 @@ WISH = (
     Field("neutral", Flag(), "your confidential bookings as nothing but taken time", left_out=True),
 )
 _FEED = {
-    "id": views.TEXT,
-    "kind": views.one_of(FeedKind),
-    "premises": views.TEXT,
-    "resource": views.or_null(views.TEXT),
-    "busy_only": views.FLAG,
-    "colleagues": views.FLAG,
-    "neutral": views.FLAG,
-    "created": views.TIME,
+    "id": {**views.TEXT, "description": "to revoke it by"},
+    "kind": {**views.one_of(FeedKind), "description": "your own bookings, one resource, or all"},
+    "premises": views.PREMISES,
+    "resource": {**views.or_null(views.TEXT), "description": "the key of the one resource"},
+    "busy_only": {**views.FLAG, "description": "only when it is taken"},
+    "colleagues": {**views.FLAG, "description": "your organisation's bookings too"},
+    "neutral": {**views.FLAG, "description": "your confidential bookings as nothing but taken time"},
+    "created": {**views.TIME, "description": "when it was made"},
     "fetched": {**views.or_null(views.TIME), "description": "when a calendar program last fetched it"},
 }
 FEED = views.exactly(**_FEED)

@@ -22,6 +22,7 @@ from booking.domain.people import Viewer
 from booking.domain.views import Full
 from booking.web.api import views
 from booking.web.api.faults import Fault, Unreadable, wrong
+from booking.web.api.kinds import Schema
 from booking.web.api.operations import VERSION, api, refuse_what_names_nothing
 from booking.web.api.reading import KEY
 from booking.web.clock import now
@@ -30,13 +31,15 @@ from booking.web.language import LANGUAGE_COOKIE, LANGUAGES
 from booking.web.sentences import sentence
 from booking.web.viewer import account, current_viewer
 
+TITLE: Schema = {**views.TEXT, "description": "what such a problem is, in English"}
+DETAIL: Schema = {**views.TEXT, "description": "a sentence in the language that you accept"}
 PROBLEM = {
     "type": "object",
     "properties": {
         "type": {"type": "string", "description": "a stable slug"},
-        "title": views.TEXT,
-        "status": {"type": "integer"},
-        "detail": views.TEXT,
+        "title": TITLE,
+        "status": {"type": "integer", "description": "the status of the answer"},
+        "detail": DETAIL,
         "errors": {
             "type": "object",
             "additionalProperties": views.several(views.TEXT),
@@ -48,9 +51,9 @@ PROBLEM = {
 }
 CLASH = views.exactly(
     type={"const": "clash"},
-    title=views.TEXT,
+    title=TITLE,
     status={"const": 409},
-    detail=views.TEXT,
+    detail=DETAIL,
     clashes={**views.several(views.named("Refused")), "description": "one for each time that was refused"},
     displaceable={
         **views.several(views.named("Full")),

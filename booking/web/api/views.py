@@ -24,6 +24,10 @@ Json = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 FLAG: Schema = {"type": "boolean"}
+STARTS: Schema = {**TIME, "description": "when it begins"}
+ENDS: Schema = {**TIME, "description": "when it ends; that instant is free again"}
+RESOURCE: Schema = {**TEXT, "description": "the key of the resource"}
+PREMISES: Schema = {**TEXT, "description": "the key of the premises"}
 
 
 def or_null(schema: Schema) -> Schema:
@@ -76,21 +80,24 @@ MAY = {"edit": "BOOKING_CHANGE", "cancel": "BOOKING_CANCEL", "check_in": "BOOKIN
 FULL = exactly(
     view={"const": "full"},
     id={**or_null(TEXT), "description": "null in a dry run"},
-    premises=TEXT,
-    resource=TEXT,
+    premises=PREMISES,
+    resource=RESOURCE,
     resources={**several(TEXT), "description": "the resource and the equipment taken along"},
-    starts=TIME,
-    ends=TIME,
+    starts=STARTS,
+    ends=ENDS,
     title={**or_null(TEXT), "description": "null while sealed"},
     note={**or_null(TEXT), "description": "null while sealed"},
-    visibility=one_of(Visibility),
+    visibility={
+        **one_of(Visibility),
+        "description": "who may know it; own, which cannot be chosen: a block, to the coordinator's organisation",
+    },
     circle={**or_null(TEXT), "description": "the key of the one circle that may know, if it is one"},
-    organisation=exactly(key=TEXT, name=TEXT),
+    organisation={**exactly(key=TEXT, name=TEXT), "description": "whose booking it is"},
     organiser={**TEXT, "description": "what the person is called"},
     attendees={**or_null(several(exactly(name=TEXT, email=TEXT))), "description": "null while sealed"},
-    status=one_of(Status),
+    status={**one_of(Status), "description": "pending until the coordinator has approved it"},
     suspended={
-        **several(exactly(starts=TIME, ends=TIME)),
+        **several(exactly(starts=STARTS, ends=ENDS)),
         "description": "parts that had to give way; told to the booking's own organisation only",
     },
     series={
@@ -107,7 +114,7 @@ SERIES = exactly(
     rrule={**TEXT, "description": "a recurrence rule (RFC 5545 section 3.3.10), by the premises' calendar"},
     **{"except": {**several({"type": "string", "format": "date"}), "description": "days left out"}},
 )
-BUSY = exactly(view={"const": "busy"}, resource=TEXT, starts=TIME, ends=TIME)
+BUSY = exactly(view={"const": "busy"}, resource=RESOURCE, starts=STARTS, ends=ENDS)
 VIEW: Schema = {"oneOf": [named("Full"), named("Busy")]}
 
 
@@ -172,8 +179,13 @@ def either(view: Full | Busy, place: Place, names: Names, viewer: Viewer) -> Jso
 
 # --- walls and free times ---------------------------------------------------------------------
 
-WALL = exactly(partition=TEXT, state=one_of(WallView), starts=TIME, ends=TIME)
-FREE = exactly(resource=TEXT, starts=TIME, ends=TIME)
+WALL = exactly(
+    partition={**TEXT, "description": "the key of the partition"},
+    state={**one_of(WallView), "description": "how it is to stand; busy: leave it alone"},
+    starts=STARTS,
+    ends=ENDS,
+)
+FREE = exactly(resource=RESOURCE, starts=STARTS, ends=ENDS)
 
 
 def wall(seen: Wall, place: Place) -> Json:

@@ -1,7 +1,8 @@
 """The description: valid, whole, and readable by people too."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
@@ -41,6 +42,28 @@ def test_what_a_booking_takes_is_described_from_what_reads_it(house: House) -> N
     schema = body["content"]["application/json"]["schema"]
     assert list(schema["properties"]) == [field.name for field in BOOKING]
     assert schema["required"] == ["premises", "starts", "ends", "resource"]
+
+
+def test_every_parameter_and_every_field_is_described_in_words(house: House) -> None:
+    document = house.visitor().get(ADDRESS).json
+    named = document["components"]["schemas"]
+    fields = {(name, field): said for name in named for field, said in named[name]["properties"].items()}
+    for path, operations in document["paths"].items():
+        for said in operations.values():
+            fields |= {(path, each["name"]): each for each in said["parameters"]}
+            for body in said.get("requestBody", {}).get("content", {}).values():
+                fields |= {(path, *each): field for each, field in parts_of(body["schema"])}
+    silent = [name for name, said in fields.items() if not said.get("description") and "const" not in said]
+    assert silent == []
+    assert ("/api/v1/bookings", "repeat", "rrule") in fields
+
+
+def parts_of(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The fields of an object, and those of the objects within it."""
+    for name, said in schema.get("properties", {}).items():
+        yield (name,), said
+        for inner in (said, *said.get("anyOf", ())):
+            yield from (((name, *path), field) for path, field in parts_of(inner))
 
 
 def test_no_two_operations_share_a_name(house: House) -> None:
