@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from booking.domain.bookings import Status
+from booking.domain.bookings import Purpose, Status
 from booking.domain.people import Viewer
 from booking.domain.views import Full
 
@@ -25,6 +25,7 @@ class Deed(StrEnum):
     BOOKING_SEE = "booking:see"
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_CHECK_IN = "booking:check-in"
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
 
@@ -45,12 +46,22 @@ def _own(viewer: Viewer, view: Full | None) -> bool:
     return view is not None and (view.ours or view.mine) and view.status is not Status.CANCELLED
 
 
+def _comes(viewer: Viewer, view: Full | None) -> bool:
+    return (
+        view is not None
+        and (view.ours or view.mine or view.invited)
+        and view.status is Status.CONFIRMED
+        and view.purpose is Purpose.USE
+    )
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
     Deed.BOOKING_SEE: _sees,
     Deed.BOOKING_CHANGE: _own,
     Deed.BOOKING_CANCEL: _own,
+    Deed.BOOKING_CHECK_IN: _comes,
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
 }

@@ -219,6 +219,25 @@ def coming(organisation: OrganisationId, now: datetime) -> int:
     return count
 
 
+def begun_without(place: Place, window: Span, now: datetime) -> list[int]:
+    """The occurrences that started in the window, have not ended and to which nobody has checked in."""
+    query = (
+        select(occurrences.c.id)
+        .join(bookings)
+        .where(
+            occurrences.c.premises_id == place.id,
+            occurrences.c.starts >= window.start,
+            occurrences.c.starts < window.end,
+            occurrences.c.ends > now,
+            ~occurrences.c.cancelled,
+            occurrences.c.checked_in_at.is_(None),
+            bookings.c.kind == Purpose.USE.value,
+            bookings.c.status == Status.CONFIRMED.value,
+        )
+    )
+    return list(run(query.order_by(occurrences.c.starts, occurrences.c.id)).scalars())
+
+
 def told(numbers: Iterable[int]) -> dict[str, datetime]:
     """When each occurrence, by its key, last had to give way."""
     query = (
