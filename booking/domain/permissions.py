@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from booking.domain.bookings import Purpose, Status
-from booking.domain.people import Viewer
+from booking.domain.people import Role, Viewer
 from booking.domain.views import Full
 
 
@@ -28,6 +28,7 @@ class Deed(StrEnum):
     BOOKING_CHECK_IN = "booking:check-in"
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
+    ORGANISATION_RUN = "organisation:run"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -55,6 +56,15 @@ def _comes(viewer: Viewer, view: Full | None) -> bool:
     )
 
 
+def _runs_their_own(viewer: Viewer, view: Full | None) -> bool:
+    """Never the administrator of the system, who has no say over anybody's bookings."""
+    return (
+        viewer.of_an_organisation
+        and viewer.organisation_admin
+        and viewer.role in (Role.MEMBER, Role.COORDINATOR)
+    )
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
@@ -64,6 +74,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.BOOKING_CHECK_IN: _comes,
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
+    Deed.ORGANISATION_RUN: _runs_their_own,
 }
 
 

@@ -39,6 +39,7 @@ class Person:
     category: Category | None
     password_hash: str | None
     ends_at: datetime | None
+    organisation_admin: bool = False
 
     def ended(self, now: datetime) -> bool:
         """Whether the account has ended by itself."""
@@ -68,6 +69,7 @@ def viewer_of(found: Person) -> Viewer:
         organisation=found.organisation,
         category=found.category,
         circles=frozenset() if found.role is Role.GUEST else frozenset(circles_of(found.organisation)),
+        organisation_admin=found.organisation_admin,
     )
 
 
@@ -129,6 +131,12 @@ def administrators_of(number: OrganisationId) -> list[Person]:
     return [_read_person(row) for row in rows]
 
 
+def people_of(number: OrganisationId) -> list[Person]:
+    """Everybody of an organisation, those whose account has ended too, by name."""
+    rows = run(_people().where(people.c.organisation_id == number).order_by(people.c.name, people.c.id))
+    return [_read_person(row) for row in rows]
+
+
 def own_circle_key(organisation_key: str) -> str:
     """The key of the circle that every organisation has for itself."""
     return f"endast-{organisation_key}"
@@ -166,6 +174,7 @@ def _read_person(row: Row[Any]) -> Person:
         category=Category(row.category) if row.category else None,
         password_hash=row.password_hash,
         ends_at=row.ends_at,
+        organisation_admin=row.organisation_admin,
     )
 
 
@@ -206,6 +215,11 @@ def add_person(
 def set_password_hash(number: PersonId, password_hash: str) -> None:
     """Store the hash of a password the person chose."""
     run(update(people).where(people.c.id == number).values(password_hash=password_hash))
+
+
+def end_person(number: PersonId, now: datetime) -> None:
+    """The account lets nobody in from now on; what it booked keeps its name."""
+    run(update(people).where(people.c.id == number).values(ends_at=now))
 
 
 def store_organisation(definition: OrganisationDefinition, place: int) -> OrganisationId:

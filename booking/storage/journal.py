@@ -29,6 +29,8 @@ class Action(StrEnum):
     FEED_REVOKE = "feed:revoke"
     TOKEN_ISSUE = "token:issue"
     TOKEN_REVOKE = "token:revoke"
+    BOOKING_HAND_OVER = "booking:hand-over"
+    PERSON_DEACTIVATE = "person:deactivate"
     PERSON_ADD = "person:add"
     PERSON_PASSWORD = "person:password"
     PERSON_LINK = "person:link"

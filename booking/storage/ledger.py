@@ -238,6 +238,27 @@ def begun_without(place: Place, window: Span, now: datetime) -> list[int]:
     return list(run(query.order_by(occurrences.c.starts, occurrences.c.id)).scalars())
 
 
+def ahead_of(
+    place: Place, person: PersonId, organisation: OrganisationId, now: datetime
+) -> dict[str, list[Booking]]:
+    """What a person booked for an organisation that stands and has not ended: occurrences by their booking."""
+    query = (
+        select(occurrences.c.id)
+        .join(bookings)
+        .where(
+            bookings.c.organiser_id == person,
+            bookings.c.organisation_id == organisation,
+            occurrences.c.premises_id == place.id,
+            occurrences.c.ends > now,
+            ~occurrences.c.cancelled,
+        )
+    )
+    found: dict[str, list[Booking]] = defaultdict(list)
+    for each in alone(place, run(query).scalars()):
+        found[each.id].append(each)
+    return found
+
+
 def told(numbers: Iterable[int]) -> dict[str, datetime]:
     """When each occurrence, by its key, last had to give way."""
     query = (

@@ -94,6 +94,9 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
     Reason.PASSWORD_TOO_SHORT: _password,
     Reason.UNKNOWN_COLLEAGUE: lambda r, z: _("There is no colleague of yours with that address."),
+    Reason.LAST_ADMINISTRATOR: lambda r, z: _(
+        "You are the last administrator of your organisation: somebody must be there to admit and release people."
+    ),
     Reason.REPEAT_UNREADABLE: lambda r, z: _("The rule for how it repeats cannot be read."),
     Reason.REPEAT_UNSUPPORTED: lambda r, z: _("Bookings do not repeat in that way here."),
     Reason.REPEAT_WITHOUT_END: lambda r, z: _("Say until when it repeats, or how many times."),
