@@ -26,6 +26,7 @@ class Deed(StrEnum):
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
     BOOKING_CHECK_IN = "booking:check-in"
+    BOOKING_ASK = "booking:ask"
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
     ORGANISATION_RUN = "organisation:run"
@@ -56,6 +57,16 @@ def _comes(viewer: Viewer, view: Full | None) -> bool:
     )
 
 
+def _may_ask(viewer: Viewer, view: Full | None) -> bool:
+    return (
+        viewer.signed_in
+        and view is not None
+        and not (view.ours or view.mine)
+        and view.status is not Status.CANCELLED
+        and view.purpose is Purpose.USE
+    )
+
+
 def _runs_their_own(viewer: Viewer, view: Full | None) -> bool:
     """Never the administrator of the system, who has no say over anybody's bookings."""
     return (
@@ -72,6 +83,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.BOOKING_CHANGE: _own,
     Deed.BOOKING_CANCEL: _own,
     Deed.BOOKING_CHECK_IN: _comes,
+    Deed.BOOKING_ASK: _may_ask,
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
     Deed.ORGANISATION_RUN: _runs_their_own,

@@ -62,6 +62,7 @@ class Reason(StrEnum):
     PASSWORD_TOO_SHORT = "password-too-short"
     STAYS_CONFIDENTIAL = "stays-confidential"
     UNKNOWN_COLLEAGUE = "unknown-colleague"
+    NOTHING_SAID = "nothing-said"
     LAST_ADMINISTRATOR = "last-administrator"
     REPEAT_UNREADABLE = "repeat-unreadable"
     REPEAT_UNSUPPORTED = "repeat-unsupported"

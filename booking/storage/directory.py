@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from booking.domain.definition import CircleDefinition, OrganisationDefinition
 from booking.domain.people import (
@@ -29,7 +29,10 @@ from booking.storage.tables import circle_members, circles, organisations, peopl
 
 @dataclass(frozen=True)
 class Person:
-    """An account. `password_hash` is None until the person has chosen a password."""
+    """An account. `password_hash` is None until the person has chosen a password.
+
+    `reminded_before`: how long before the start they want to be reminded, None for never.
+    """
 
     id: PersonId
     email: str
@@ -40,6 +43,7 @@ class Person:
     password_hash: str | None
     ends_at: datetime | None
     organisation_admin: bool = False
+    reminded_before: timedelta | None = None
 
     def ended(self, now: datetime) -> bool:
         """Whether the account has ended by itself."""
@@ -137,6 +141,12 @@ def people_of(number: OrganisationId) -> list[Person]:
     return [_read_person(row) for row in rows]
 
 
+def longest_reminder() -> timedelta:
+    """How long before the start anybody wants to be reminded; nothing when nobody does."""
+    minutes: int | None = run(select(func.max(people.c.remind_minutes))).scalar()
+    return timedelta(minutes=minutes or 0)
+
+
 def own_circle_key(organisation_key: str) -> str:
     """The key of the circle that every organisation has for itself."""
     return f"endast-{organisation_key}"
@@ -175,6 +185,7 @@ def _read_person(row: Row[Any]) -> Person:
         password_hash=row.password_hash,
         ends_at=row.ends_at,
         organisation_admin=row.organisation_admin,
+        reminded_before=timedelta(minutes=row.remind_minutes) if row.remind_minutes is not None else None,
     )
 
 

@@ -259,6 +259,29 @@ def ahead_of(
     return found
 
 
+def to_remind(place: Place, window: Span) -> list[tuple[int, datetime | None]]:
+    """The confirmed occurrences that start in the window and concern somebody who wants to be reminded.
+
+    Their numbers, and when somebody was last reminded of each.
+    """
+    wanting = select(people.c.id).where(people.c.remind_minutes.is_not(None))
+    invited = select(attendees.c.terms_id).where(attendees.c.person_id.in_(wanting))
+    query = (
+        select(occurrences.c.id, occurrences.c.reminded_at)
+        .join(bookings)
+        .where(
+            occurrences.c.premises_id == place.id,
+            occurrences.c.starts > window.start,
+            occurrences.c.starts <= window.end,
+            ~occurrences.c.cancelled,
+            bookings.c.kind == Purpose.USE.value,
+            bookings.c.status == Status.CONFIRMED.value,
+            or_(bookings.c.organiser_id.in_(wanting), occurrences.c.terms_id.in_(invited)),
+        )
+    )
+    return [tuple(row) for row in run(query.order_by(occurrences.c.starts, occurrences.c.id))]
+
+
 def told(numbers: Iterable[int]) -> dict[str, datetime]:
     """When each occurrence, by its key, last had to give way."""
     query = (

@@ -138,6 +138,11 @@ def check_in(booking: Booking, now: datetime) -> None:
     run(here.values(checked_in_at=now))
 
 
+def remind(number: int, now: datetime) -> None:
+    """Note that those who wanted to be reminded by now were."""
+    run(update(occurrences).where(occurrences.c.id == number).values(reminded_at=now))
+
+
 # --- refused dates ----------------------------------------------------------------------------
 
 

@@ -94,6 +94,7 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
     Reason.PASSWORD_TOO_SHORT: _password,
     Reason.UNKNOWN_COLLEAGUE: lambda r, z: _("There is no colleague of yours with that address."),
+    Reason.NOTHING_SAID: lambda r, z: _("Write a sentence about what you would like."),
     Reason.LAST_ADMINISTRATOR: lambda r, z: _(
         "You are the last administrator of your organisation: somebody must be there to admit and release people."
     ),

@@ -1,6 +1,5 @@
 """Handing over what a colleague booked, and letting somebody go from one's own organisation."""
 
-
 import pytest
 from sqlalchemy import select
 
