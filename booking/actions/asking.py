@@ -12,11 +12,12 @@ from booking.actions.errors import TooMany
 from booking.actions.looking import place_of, seen_whole, stored
 from booking.actions.wishing import present, refuse
 from booking.domain.bookings import Booking
+from booking.domain.notices import News
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal, unprintable
 from booking.domain.views import Full
-from booking.storage import journal
+from booking.storage import journal, notices
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -62,4 +63,15 @@ def _wrong(view: Full, words: str, now: datetime) -> Iterator[Refusal]:
 
 
 def _tell_asked(place: Place, booking: Booking, asker: Viewer, words: str | None, now: datetime) -> None:
-    """Tell the organiser who asks, and in which words: News.SWAP."""
+    """Tell the organiser who asks, and in which words."""
+    notices.tell(
+        booking.organiser,
+        News.SWAP,
+        now,
+        booking=booking.id,
+        occurrence=booking.occurrence,
+        span=booking.span,
+        space=place.space_ids[booking.resource],
+        sender=asker.person,
+        words=words,
+    )

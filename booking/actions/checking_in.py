@@ -23,12 +23,13 @@ from booking.domain.attendance import (
 )
 from booking.domain.bookings import Booking
 from booking.domain.disclosure import Eyes
+from booking.domain.notices import News
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Full
-from booking.storage import journal, ledger, places, recording
+from booking.storage import journal, ledger, notices, places, recording
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -142,4 +143,13 @@ def _release(place: Place, now: datetime) -> int:
 
 
 def _tell_missed(place: Place, booking: Booking, now: datetime) -> None:
-    """Tell the organiser that the booking was released: News.MISSED."""
+    """Tell the organiser that the booking was released."""
+    notices.tell(
+        booking.organiser,
+        News.MISSED,
+        now,
+        booking=booking.id,
+        occurrence=booking.occurrence,
+        span=booking.span,
+        space=place.space_ids[booking.resource],
+    )

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from booking.actions.errors import NotFound, Refused
 from booking.domain.bookings import Booking
+from booking.domain.notices import News
 from booking.domain.people import OrganisationId, PersonId, Viewer
 from booking.domain.permissions import Deed, Forbidden, require
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import directory, journal, ledger, places, recording
+from booking.storage import directory, journal, ledger, notices, places, recording
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
@@ -96,4 +97,13 @@ def organisation_of(person: Person) -> OrganisationId:
 
 
 def tell_handed_over(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
-    """Tell one of the two that the booking has another organiser: News.HANDED_OVER."""
+    """Tell one of the two that the booking has another organiser, from its first time to come on."""
+    notices.tell(
+        person,
+        News.HANDED_OVER,
+        now,
+        booking=booking.id,
+        occurrence=booking.occurrence,
+        span=booking.span,
+        space=place.space_ids[booking.resource],
+    )

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from booking.domain.bookings import Booking
 from booking.domain.disclosure import Eyes
+from booking.domain.notices import News
 from booking.domain.people import PersonId
 from booking.domain.spans import Span
-from booking.storage import directory, ledger, places, recording
+from booking.storage import directory, ledger, notices, places, recording
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.ledger import Standing
@@ -77,4 +78,13 @@ def _starts_for(person: Person, place: Place, standing: Standing, booking: Booki
 
 
 def _tell_reminder(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
-    """Tell one person that it starts soon: News.REMINDER."""
+    """Tell one person that it starts soon."""
+    notices.tell(
+        person,
+        News.REMINDER,
+        now,
+        booking=booking.id,
+        occurrence=booking.occurrence,
+        span=booking.span,
+        space=place.space_ids[booking.resource],
+    )

@@ -12,7 +12,7 @@ from booking.domain.permissions import Forbidden
 from booking.domain.refusals import Reason
 from booking.domain.views import Full
 from booking.storage.database import run
-from booking.storage.tables import claims, journal, occurrences
+from booking.storage.tables import claims, journal, notices, occurrences
 from tests.cast import (
     ARTIST,
     COORDINATOR,
@@ -177,15 +177,15 @@ def test_what_somebody_changed_meanwhile_is_not_ended_unseen(house: House) -> No
 # --- nobody came ------------------------------------------------------------------------------
 
 
-def test_a_desk_nobody_came_to_is_free_after_a_quarter(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(checking_in, "_tell_missed", lambda place, booking, now: told.append(booking.id))
+def test_a_desk_nobody_came_to_is_free_after_a_quarter_and_its_organiser_told(house: House) -> None:
     made = house.book(TRAFFIC, DESKS[0], "10:00", "12:00").view
     assert release(house, "10:14") == 0
     assert release(house, "10:15") == 1
     after = seen(house, TRAFFIC, made)
     assert (after.status, after.missed) == (Status.CANCELLED, True)
-    assert told == [made.id]
+    row = run(select(notices)).one()
+    told = (row.kind, row.person_id, row.booking_id, row.occurrence)
+    assert told == ("missed", house.viewer(TRAFFIC).person, made.id, made.occurrence)
     assert run(select(claims)).all() == []
     house.book(GUARD, DESKS[0], "10:15", "11:00")
 

@@ -6,15 +6,14 @@ from sqlalchemy import select
 from booking.actions import cancelling, feeding, handing_over, leaving, looking, membership
 from booking.actions.errors import NotFound, Refused
 from booking.actions.feeding import FeedKind, FeedWish
-from booking.domain.bookings import Booking, Repetition, Status
+from booking.domain.bookings import Repetition, Status
 from booking.domain.people import Role
 from booking.domain.permissions import Forbidden
 from booking.domain.refusals import Reason
 from booking.domain.views import Full
 from booking.storage import access, directory
 from booking.storage.database import run, transaction
-from booking.storage.places import Place
-from booking.storage.tables import journal, people
+from booking.storage.tables import journal, notices, people
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -54,17 +53,10 @@ def made_administrator(house: House, email: str) -> None:
         run(people.update().where(people.c.email == email).values(organisation_admin=True))
 
 
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """What was told to whom: the booking and the person."""
-    found: list[tuple[str, int]] = []
-
-    def tell(_place: Place, booking: Booking, person: int, _now: object) -> None:
-        found.append((booking.id, person))
-
-    monkeypatch.setattr(handing_over, "tell_handed_over", tell)
-    monkeypatch.setattr(leaving, "tell_handed_over", tell)
-    return found
+def told() -> list[tuple[str, int]]:
+    """Who was told that which booking has another organiser."""
+    rows = run(select(notices).order_by(notices.c.id))
+    return [(row.booking_id, row.person_id) for row in rows if row.kind == "handed_over"]
 
 
 # --- who may ----------------------------------------------------------------------------------
@@ -128,15 +120,15 @@ def test_nor_to_one_who_has_left(house: House) -> None:
 # --- handing over -----------------------------------------------------------------------------
 
 
-def test_what_is_to_come_is_the_others_and_both_are_told(house: House, told: list[tuple[str, int]]) -> None:
+def test_what_is_to_come_is_the_others_and_both_are_told(house: House) -> None:
     made = house.book(POLICE_COLLEAGUE, DESKS[0], "10:00", "12:00").view
     hand_over(house)
     after = seen(house, POLICE, made)
     assert (after.mine, after.organiser, after.version) == (True, "Polis Ett", made.version + 1)
     assert not seen(house, POLICE_COLLEAGUE, made).mine
     both = {house.viewer(each).person for each in (POLICE, POLICE_COLLEAGUE)}
-    assert {person for _, person in told} == both
-    assert {booking for booking, _ in told} == {made.id}
+    assert {person for _, person in told()} == both
+    assert {booking for booking, _ in told()} == {made.id}
 
 
 def test_what_is_past_keeps_who_booked_it(house: House) -> None:
@@ -148,12 +140,12 @@ def test_what_is_past_keeps_who_booked_it(house: House) -> None:
     assert seen(house, POLICE, under_way).organiser == "Polis Ett"
 
 
-def test_a_series_goes_whole(house: House, told: list[tuple[str, int]]) -> None:
+def test_a_series_goes_whole(house: House) -> None:
     repeat = Repetition("FREQ=DAILY;COUNT=4")
     made = house.book(POLICE_COLLEAGUE, DESKS[0], "08:00", "09:00", repeat=repeat).view
     house.clock.step(days=1)
     hand_over(house)
-    assert len(told) == 2
+    assert len(told()) == 2
     later = looking.look_at(house.viewer(POLICE), made.id, house.clock()).view
     assert (later.mine, later.repetition) == (True, made.repetition)
 
@@ -222,11 +214,11 @@ def test_others_keep_their_ways_in(house: House) -> None:
     assert membership.viewer_of_token(token, house.clock()) is not None
 
 
-def test_what_they_have_ahead_goes_to_the_one_named(house: House, told: list[tuple[str, int]]) -> None:
+def test_what_they_have_ahead_goes_to_the_one_named(house: House) -> None:
     made = house.book(POLICE_COLLEAGUE, HALL, "10:00", "12:00", circle=POLICE_CIRCLE).view
     let_go(house)
     assert seen(house, POLICE, made).mine
-    assert told == [(made.id, house.viewer(POLICE).person)]
+    assert told() == [(made.id, house.viewer(POLICE).person)]
 
 
 def test_or_is_cancelled_and_what_gave_way_comes_back(house: House) -> None:
