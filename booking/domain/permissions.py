@@ -30,6 +30,7 @@ class Deed(StrEnum):
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
     ORGANISATION_RUN = "organisation:run"
+    SIGN_PRINT = "sign:print"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -76,6 +77,10 @@ def _runs_their_own(viewer: Viewer, view: Full | None) -> bool:
     )
 
 
+def _coordinates(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.role is Role.COORDINATOR
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
@@ -87,6 +92,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
     Deed.ORGANISATION_RUN: _runs_their_own,
+    Deed.SIGN_PRINT: _coordinates,
 }
 
 
