@@ -5,6 +5,7 @@ Imports storage and the domain. Raises the errors of `booking.actions.errors` an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,12 +14,14 @@ from booking.actions.errors import Refused
 from booking.actions.giving_back import give_back
 from booking.actions.looking import etag_of, place_of, seen_whole, stored
 from booking.actions.wishing import present
-from booking.domain.people import Viewer
+from booking.domain.bookings import Booking
+from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.storage import journal, recording
 from booking.storage.database import transaction
 from booking.storage.journal import Action
+from booking.storage.places import Place
 
 
 def cancel(
@@ -47,6 +50,11 @@ def cancel(
             raise Refused((Refusal(Reason.ENDED, "starts"),))
         if not reached or all(each.span.end <= now for each in reached):
             raise Refused((Refusal(Reason.ENDED, "starts"),))
-        recording.cancel(reached, now)
-        give_back(place, [each.span for each in reached], now)
-        journal.record(Action.BOOKING_CANCEL, booking_id, now, viewer.person)
+        call_off(place, reached, now, viewer.person)
+
+
+def call_off(place: Place, reached: Sequence[Booking], now: datetime, actor: PersonId | None) -> None:
+    """Cancel occurrences of one booking, and give back what gave way to them; in the transaction that runs."""
+    recording.cancel(reached, now)
+    give_back(place, [each.span for each in reached], now)
+    journal.record(Action.BOOKING_CANCEL, reached[0].id, now, actor)

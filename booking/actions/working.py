@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from booking.actions.checking_in import release_missed
+from booking.actions.reminding import remind
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -22,4 +25,7 @@ class Job:
     every: timedelta
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("missed", release_missed, MINUTE),
+    Job("reminders", remind, MINUTE),
+)

@@ -195,6 +195,7 @@ class Eyes:
             checked_in=booking.checked_in is not None and not anew,
             missed=booking.missed and not anew,
             answer_by=booking.answer_by if ours else None,
+            invited=self.viewer.person in booking.invited,
         )
 
     def board(self, window: Span) -> Board:

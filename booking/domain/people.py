@@ -103,6 +103,7 @@ class Viewer:
     """The eyes an answer is made for. `circles` are those whose bookings these eyes may know.
 
     `trusted` is False for a token that its owner has not allowed to open anything confidential.
+    `organisation_admin`: they admit and release the people of their own organisation.
     """
 
     person: PersonId | None = None
@@ -113,6 +114,7 @@ class Viewer:
     category: Category | None = None
     circles: frozenset[CircleId] = NO_CIRCLES
     trusted: bool = True
+    organisation_admin: bool = False
 
     @property
     def signed_in(self) -> bool:

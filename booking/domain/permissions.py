@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from booking.domain.bookings import Status
-from booking.domain.people import Viewer
+from booking.domain.bookings import Purpose, Status
+from booking.domain.people import Role, Viewer
 from booking.domain.views import Full
 
 
@@ -25,8 +25,12 @@ class Deed(StrEnum):
     BOOKING_SEE = "booking:see"
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_CHECK_IN = "booking:check-in"
+    BOOKING_ASK = "booking:ask"
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
+    ORGANISATION_RUN = "organisation:run"
+    SIGN_PRINT = "sign:print"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -45,14 +49,50 @@ def _own(viewer: Viewer, view: Full | None) -> bool:
     return view is not None and (view.ours or view.mine) and view.status is not Status.CANCELLED
 
 
+def _comes(viewer: Viewer, view: Full | None) -> bool:
+    return (
+        view is not None
+        and (view.ours or view.mine or view.invited)
+        and view.status is Status.CONFIRMED
+        and view.purpose is Purpose.USE
+    )
+
+
+def _may_ask(viewer: Viewer, view: Full | None) -> bool:
+    return (
+        viewer.signed_in
+        and view is not None
+        and not (view.ours or view.mine)
+        and view.status is not Status.CANCELLED
+        and view.purpose is Purpose.USE
+    )
+
+
+def _runs_their_own(viewer: Viewer, view: Full | None) -> bool:
+    """Never the administrator of the system, who has no say over anybody's bookings."""
+    return (
+        viewer.of_an_organisation
+        and viewer.organisation_admin
+        and viewer.role in (Role.MEMBER, Role.COORDINATOR)
+    )
+
+
+def _coordinates(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.role is Role.COORDINATOR
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
     Deed.BOOKING_SEE: _sees,
     Deed.BOOKING_CHANGE: _own,
     Deed.BOOKING_CANCEL: _own,
+    Deed.BOOKING_CHECK_IN: _comes,
+    Deed.BOOKING_ASK: _may_ask,
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
+    Deed.ORGANISATION_RUN: _runs_their_own,
+    Deed.SIGN_PRINT: _coordinates,
 }
 
 

@@ -19,7 +19,8 @@ class Full:
     """A booking, or the visible piece of one, that its viewer may know.
 
     `content` is None while it is sealed; `suspended` are the parts that had to give way. That and how it
-    repeats are told to the booking's own organisation only. Times are UTC.
+    repeats are told to the booking's own organisation only. `invited`: its viewer is, by name; whom a
+    confidential one invites is sealed. Times are UTC.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Full:
     checked_in: bool = False
     missed: bool = False
     answer_by: datetime | None = None
+    invited: bool = False
 
     @property
     def key(self) -> str:

@@ -237,6 +237,15 @@ def use_link(secret: str) -> None:
     run(delete(one_time_links).where(one_time_links.c.token_hash == hashed(secret)))
 
 
+# --- all of them ------------------------------------------------------------------------------
+
+
+def shut_out(person: PersonId) -> None:
+    """Remove every session, token, subscription and one-time link of a person."""
+    for table in (sessions, tokens, feeds, one_time_links):
+        run(delete(table).where(table.c.person_id == person))
+
+
 # --- idempotency ------------------------------------------------------------------------------
 
 

@@ -76,8 +76,8 @@ def prepare(engine: Engine) -> None:
 
 
 @contextmanager
-def transaction(premises: int | None = None) -> Iterator[None]:
-    """One unit of writing: commits at its end, rolls back on any error, holds the premises' lock.
+def transaction(*premises: int) -> Iterator[None]:
+    """One unit of writing: commits at its end, rolls back on any error, holds the lock of each premises named.
 
     Everything read inside is read under the lock. Never nested: what was read before it is forgotten.
     GuardRefused when the guard on claims refuses.
@@ -85,8 +85,9 @@ def transaction(premises: int | None = None) -> Iterator[None]:
     db.session.rollback()
     db.session.connection(execution_options={"writing": True})
     try:
-        if premises is not None:
-            run(select(tables.premises.c.id).where(tables.premises.c.id == premises).with_for_update())
+        if premises:
+            held = select(tables.premises.c.id).where(tables.premises.c.id.in_(sorted(premises)))
+            run(held.order_by(tables.premises.c.id).with_for_update())
         yield
         db.session.commit()
     except IntegrityError as error:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from booking.domain.definition import CircleDefinition, OrganisationDefinition
 from booking.domain.people import (
@@ -29,7 +29,10 @@ from booking.storage.tables import circle_members, circles, organisations, peopl
 
 @dataclass(frozen=True)
 class Person:
-    """An account. `password_hash` is None until the person has chosen a password."""
+    """An account. `password_hash` is None until the person has chosen a password.
+
+    `reminded_before`: how long before the start they want to be reminded, None for never.
+    """
 
     id: PersonId
     email: str
@@ -39,6 +42,8 @@ class Person:
     category: Category | None
     password_hash: str | None
     ends_at: datetime | None
+    organisation_admin: bool = False
+    reminded_before: timedelta | None = None
 
     def ended(self, now: datetime) -> bool:
         """Whether the account has ended by itself."""
@@ -68,6 +73,7 @@ def viewer_of(found: Person) -> Viewer:
         organisation=found.organisation,
         category=found.category,
         circles=frozenset() if found.role is Role.GUEST else frozenset(circles_of(found.organisation)),
+        organisation_admin=found.organisation_admin,
     )
 
 
@@ -129,6 +135,18 @@ def administrators_of(number: OrganisationId) -> list[Person]:
     return [_read_person(row) for row in rows]
 
 
+def people_of(number: OrganisationId) -> list[Person]:
+    """Everybody of an organisation, those whose account has ended too, by name."""
+    rows = run(_people().where(people.c.organisation_id == number).order_by(people.c.name, people.c.id))
+    return [_read_person(row) for row in rows]
+
+
+def longest_reminder() -> timedelta:
+    """How long before the start anybody wants to be reminded; nothing when nobody does."""
+    minutes: int | None = run(select(func.max(people.c.remind_minutes))).scalar()
+    return timedelta(minutes=minutes or 0)
+
+
 def own_circle_key(organisation_key: str) -> str:
     """The key of the circle that every organisation has for itself."""
     return f"endast-{organisation_key}"
@@ -166,6 +184,8 @@ def _read_person(row: Row[Any]) -> Person:
         category=Category(row.category) if row.category else None,
         password_hash=row.password_hash,
         ends_at=row.ends_at,
+        organisation_admin=row.organisation_admin,
+        reminded_before=timedelta(minutes=row.remind_minutes) if row.remind_minutes is not None else None,
     )
 
 
@@ -206,6 +226,11 @@ def add_person(
 def set_password_hash(number: PersonId, password_hash: str) -> None:
     """Store the hash of a password the person chose."""
     run(update(people).where(people.c.id == number).values(password_hash=password_hash))
+
+
+def end_person(number: PersonId, now: datetime) -> None:
+    """The account lets nobody in from now on; what it booked keeps its name."""
+    run(update(people).where(people.c.id == number).values(ends_at=now))
 
 
 def store_organisation(definition: OrganisationDefinition, place: int) -> OrganisationId:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import func, select
+
 from booking.domain.people import OrganisationId, PersonId
 from booking.storage.database import run
 from booking.storage.tables import journal, openings
@@ -20,12 +22,18 @@ class Action(StrEnum):
     BOOKING_BOOK = "booking:book"
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_CHECK_IN = "booking:check-in"
+    BOOKING_END = "booking:end"
+    BOOKING_RELEASE = "booking:release"
     BOOKING_DISPLACE = "booking:displace"
     BOOKING_DISCLOSE = "booking:disclose"
     FEED_ISSUE = "feed:issue"
     FEED_REVOKE = "feed:revoke"
     TOKEN_ISSUE = "token:issue"
     TOKEN_REVOKE = "token:revoke"
+    BOOKING_ASK = "booking:ask"
+    BOOKING_HAND_OVER = "booking:hand-over"
+    PERSON_DEACTIVATE = "person:deactivate"
     PERSON_ADD = "person:add"
     PERSON_PASSWORD = "person:password"
     PERSON_LINK = "person:link"
@@ -45,6 +53,15 @@ def record(
             fields=",".join(sorted(fields))[:200],
         )
     )
+
+
+def count_since(action: Action, actor: PersonId, since: datetime) -> int:
+    """How many times somebody did something after an instant."""
+    query = select(func.count()).where(
+        journal.c.action == action.value, journal.c.actor_id == actor, journal.c.at > since
+    )
+    count: int = run(query).scalar_one()
+    return count
 
 
 def record_opening(

@@ -221,6 +221,69 @@ def coming(organisation: OrganisationId, now: datetime) -> int:
     return count
 
 
+def begun_without(place: Place, window: Span, now: datetime) -> list[int]:
+    """The occurrences that started in the window, have not ended and to which nobody has checked in."""
+    query = (
+        select(occurrences.c.id)
+        .join(bookings)
+        .where(
+            occurrences.c.premises_id == place.id,
+            occurrences.c.starts >= window.start,
+            occurrences.c.starts < window.end,
+            occurrences.c.ends > now,
+            ~occurrences.c.cancelled,
+            occurrences.c.checked_in_at.is_(None),
+            bookings.c.kind == Purpose.USE.value,
+            bookings.c.status == Status.CONFIRMED.value,
+        )
+    )
+    return list(run(query.order_by(occurrences.c.starts, occurrences.c.id)).scalars())
+
+
+def ahead_of(
+    place: Place, person: PersonId, organisation: OrganisationId, now: datetime
+) -> dict[str, list[Booking]]:
+    """What a person booked for an organisation that stands and has not ended: occurrences by their booking."""
+    query = (
+        select(occurrences.c.id)
+        .join(bookings)
+        .where(
+            bookings.c.organiser_id == person,
+            bookings.c.organisation_id == organisation,
+            occurrences.c.premises_id == place.id,
+            occurrences.c.ends > now,
+            ~occurrences.c.cancelled,
+        )
+    )
+    found: dict[str, list[Booking]] = defaultdict(list)
+    for each in alone(place, run(query).scalars()):
+        found[each.id].append(each)
+    return found
+
+
+def to_remind(place: Place, window: Span) -> list[tuple[int, datetime | None]]:
+    """The confirmed occurrences that start in the window and concern somebody who wants to be reminded.
+
+    Their numbers, and when somebody was last reminded of each.
+    """
+    wanting = select(people.c.id).where(people.c.remind_minutes.is_not(None))
+    invited = select(attendees.c.terms_id).where(attendees.c.person_id.in_(wanting))
+    query = (
+        select(occurrences.c.id, occurrences.c.reminded_at)
+        .join(bookings)
+        .where(
+            occurrences.c.premises_id == place.id,
+            occurrences.c.starts > window.start,
+            occurrences.c.starts <= window.end,
+            ~occurrences.c.cancelled,
+            bookings.c.kind == Purpose.USE.value,
+            bookings.c.status == Status.CONFIRMED.value,
+            or_(bookings.c.organiser_id.in_(wanting), occurrences.c.terms_id.in_(invited)),
+        )
+    )
+    return [tuple(row) for row in run(query.order_by(occurrences.c.starts, occurrences.c.id))]
+
+
 def told(numbers: Iterable[int]) -> dict[str, datetime]:
     """When each occurrence, by its key, last had to give way."""
     query = (

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from booking.domain.bookings import Booking, Repetition, Status, key_of
 from booking.domain.claims import Claim
+from booking.domain.people import PersonId
 from booking.domain.spans import Span
 from booking.storage.database import run
 from booking.storage.ledger import numbers_of
@@ -122,10 +123,24 @@ def answer(booking: str, status: Status) -> None:
     run(update(bookings).where(bookings.c.id == booking).values(**values))
 
 
+def hand_over(booking: str, to: PersonId, numbers: Sequence[int], now: datetime) -> None:
+    """A booking has another organiser, whom its coming occurrences were changed to."""
+    values = {"organiser_id": to, "version": bookings.c.version + 1}
+    run(update(bookings).where(bookings.c.id == booking).values(**values))
+    for start in range(0, len(numbers), AT_ONCE):
+        some = occurrences.c.id.in_(numbers[start : start + AT_ONCE])
+        run(update(occurrences).where(some).values(changed_at=now))
+
+
 def check_in(booking: Booking, now: datetime) -> None:
     """Note that somebody came."""
     here = update(occurrences).where(occurrences.c.id.in_(_numbers([booking])))
     run(here.values(checked_in_at=now))
+
+
+def remind(number: int, now: datetime) -> None:
+    """Note that those who wanted to be reminded by now were."""
+    run(update(occurrences).where(occurrences.c.id == number).values(reminded_at=now))
 
 
 # --- refused dates ----------------------------------------------------------------------------

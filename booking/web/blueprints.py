@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from booking.web import (
+    arriving,
     book,
     bookings,
     calendars,
     health,
     mine,
+    organisation,
     settings,
     sign_in,
     subscriptions,
@@ -17,11 +19,13 @@ from booking.web.api import api
 
 BLUEPRINTS = (
     api,
+    arriving.pages,
     book.pages,
     bookings.pages,
     calendars.pages,
     health.pages,
     mine.pages,
+    organisation.pages,
     settings.pages,
     sign_in.pages,
     subscriptions.pages,

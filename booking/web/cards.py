@@ -21,6 +21,8 @@ from booking.domain.premises import Kind, Premises
 from booking.domain.spans import day_of
 from booking.domain.views import Full
 from booking.web.language import language
+from booking.web.steps import Steps, steps
+from booking.web.viewer import current_viewer
 from booking.web.wording import clock, hours, long_day, plain_day, short_day
 
 
@@ -31,6 +33,7 @@ class Card:
     id: str
     day: date
     hours: str
+    steps: Steps
     title: str
     sealed: bool
     where: str
@@ -55,6 +58,7 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
         id=view.id,
         day=day_of(view.span.start, zone),
         hours=hours(view.span, zone),
+        steps=steps(current_viewer(), premises, view, now),
         title=title(view),
         sealed=view.sealed,
         where=where(premises, view),

@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from booking.actions import looking
 from booking.domain.people import Viewer
+from booking.domain.permissions import Deed, may
 from booking.web.viewer import current_viewer
 
 LANGUAGES = ("sv", "en")
@@ -51,6 +52,11 @@ class Shown:
     def signed_in(self) -> bool:
         """Whether somebody is signed in."""
         return self._viewer.signed_in
+
+    @property
+    def runs_organisation(self) -> bool:
+        """Whether the people of their organisation are theirs to admit and release."""
+        return may(self._viewer, Deed.ORGANISATION_RUN)
 
     @property
     def name(self) -> str:

@@ -87,10 +87,17 @@ SENTENCES: dict[Reason, Sentence] = {
     ),
     Reason.ENDED: lambda r, z: _("The booking has ended."),
     Reason.BEGUN: lambda r, z: _("The booking has begun; its start can no longer be changed."),
+    Reason.NOT_BEGUN: lambda r, z: _("The booking has not begun yet."),
+    Reason.TOO_EARLY: lambda r, z: _("You can check in from a quarter of an hour before the start."),
+    Reason.NOT_ATTENDED: lambda r, z: _("Nobody needs to check in here."),
     Reason.DESKS_ARE_NOT_CLEARED_FOR: lambda r, z: _("Desks are cleared only for a whole room."),
     Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
     Reason.PASSWORD_TOO_SHORT: _password,
     Reason.UNKNOWN_COLLEAGUE: lambda r, z: _("There is no colleague of yours with that address."),
+    Reason.NOTHING_SAID: lambda r, z: _("Write a sentence about what you would like."),
+    Reason.LAST_ADMINISTRATOR: lambda r, z: _(
+        "You are the last administrator of your organisation: somebody must be there to admit and release people."
+    ),
     Reason.REPEAT_UNREADABLE: lambda r, z: _("The rule for how it repeats cannot be read."),
     Reason.REPEAT_UNSUPPORTED: lambda r, z: _("Bookings do not repeat in that way here."),
     Reason.REPEAT_WITHOUT_END: lambda r, z: _("Say until when it repeats, or how many times."),

@@ -30,6 +30,7 @@ from booking.web.laying.placing import Placing
 from booking.web.laying.plan import short_name
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.settings import kept
+from booking.web.steps import steps
 from booking.web.viewer import current_viewer
 
 pages = Blueprint("today", __name__)
@@ -139,7 +140,8 @@ def _coming(asked: Asked) -> Full | None:
 
 
 def _parts(asked: Asked, sheet: Sheet, placing: Placing) -> str:
-    return render_template("today/parts.html", at=placing, **_words(asked, sheet))
+    own = [(each, steps(asked.viewer, sheet.premises, each, asked.moment)) for each in sheet.own]
+    return render_template("today/parts.html", at=placing, own=own, **_words(asked, sheet))
 
 
 def _tag(body: str) -> str:

@@ -216,7 +216,9 @@ def addresses(world: World, who: str) -> Iterator[str]:
         for hours in ("fran=17:30&till=18:15", "fran=17:45&till=18:30"):
             yield f"/boka/svar?plats={place}&datum={day}&{hours}"
     yield from (f"/ical/{secret}.ics" for secret in world.feeds[who])
-    yield from ("/never-used", "/bokning/never-used")
+    places = world.house.place.public_ids
+    yield from (f"/plats/{places[key]}" for key in ("motesrummet", "hela-lokalen", "arbetsplats-2"))
+    yield from ("/never-used", "/bokning/never-used", "/samordning/skyltar", "/organisationen")
 
 
 def asked_of_the_api() -> Iterator[tuple[str, str, dict[str, Any] | None]]:

@@ -17,6 +17,7 @@ from booking.web.laying.lanes import Lane, Rail, halls_of, lanes_of, rails_of
 from booking.web.laying.lines import Day, Line, Sort
 from booking.web.laying.plan import Drawing, plan
 from booking.web.laying.strip import Standing, Strip, standing, strip
+from booking.web.steps import own_now
 
 WIDE_ROWS = {None: "var(--rw)", Kind.ROOM: "var(--rh)", Kind.TABLE: "var(--rh)"}
 PHONE_COLUMNS = {None: "26px", Kind.ROOM: "minmax(0,1fr)", Kind.TABLE: "minmax(0,1fr)"}
@@ -45,7 +46,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything the page of a day shows."""
+    """Everything the page of a day shows; `own` is what it is time for the viewer to come to or to leave."""
 
     premises: Premises
     names: Names
@@ -59,6 +60,7 @@ class Sheet:
     strip: Strip | None
     drawings: tuple[Drawing, ...]
     empty: bool
+    own: tuple[Full, ...] = ()
 
     @property
     def now_span(self) -> Span | None:
@@ -103,6 +105,7 @@ def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full |
         strip=strip(known, lanes, viewer.category is Category.GUEST, coming) if today else None,
         drawings=(plan(known, upright=False), plan(known, upright=True)) if today else (),
         empty=not seen,
+        own=tuple(own_now(viewer, premises, look.board.bookings, now)) if today else (),
     )
 
 

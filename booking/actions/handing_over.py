@@ -1,0 +1,109 @@
+"""Handing over what a colleague has booked to another of the same organisation. Imports storage and the domain.
+
+It is for the administrator of that organisation. What it does and answers is the same whatever the bookings
+are: nothing is opened, listed or counted. Bookings that are all past keep who booked them; one with times to
+come, a series under way too, goes whole to the other, and the journal remembers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from booking.actions.errors import NotFound, Refused
+from booking.domain.bookings import Booking
+from booking.domain.notices import News
+from booking.domain.people import OrganisationId, PersonId, Viewer
+from booking.domain.permissions import Deed, Forbidden, require
+from booking.domain.refusals import Reason, Refusal
+from booking.storage import directory, journal, ledger, notices, places, recording
+from booking.storage.database import transaction
+from booking.storage.directory import Person
+from booking.storage.journal import Action
+from booking.storage.places import Place
+
+
+def hand_over(viewer: Viewer, who: str, to: str, now: datetime) -> None:
+    """All that a colleague has ahead becomes another colleague's; both by their addresses, and both are told.
+
+    NotFound when the first is not of one's own organisation; Refused when the other is not, or has left it.
+    """
+    require(viewer, Deed.ORGANISATION_RUN)
+    everywhere = places.used_by(None)
+    with transaction(*(place.id for place in everywhere)):
+        administrator = present_administrator(viewer, now)
+        leaver = one_of(administrator, who)
+        heir = colleague(administrator, leaver, to, now)
+        moved = move_all(everywhere, leaver, heir, now, administrator.person)
+        for place, booking in moved:
+            for person in (leaver.id, heir.id):
+                tell_handed_over(place, booking, person, now)
+
+
+def move_all(
+    everywhere: list[Place], leaver: Person, heir: Person, now: datetime, actor: PersonId | None
+) -> list[tuple[Place, Booking]]:
+    """Give the bookings with times to come another organiser; the first such time of each, and where it is.
+
+    Called in the transaction that holds the lock of every premises.
+    """
+    moved = []
+    for place in everywhere:
+        for booking, ahead in ledger.ahead_of(place, leaver.id, organisation_of(leaver), now).items():
+            names = ledger.numbers_of(booking)
+            recording.hand_over(booking, heir.id, [names[each.occurrence] for each in ahead], now)
+            journal.record(Action.BOOKING_HAND_OVER, booking, now, actor, ["organiser"])
+            moved.append((place, ahead[0]))
+    return moved
+
+
+# --- whom it concerns -------------------------------------------------------------------------
+
+
+def present_administrator(viewer: Viewer, now: datetime) -> Viewer:
+    """The viewer as they are under the lock; Forbidden when they administer the organisation no longer."""
+    found = directory.person(viewer.person) if viewer.person is not None else None
+    if found is None or found.ended(now):
+        raise Forbidden(Deed.ORGANISATION_RUN.value)
+    there = directory.viewer_of(found)
+    require(there, Deed.ORGANISATION_RUN)
+    return there
+
+
+def one_of(administrator: Viewer, email: str) -> Person:
+    """Somebody of the administrator's organisation, by address; else NotFound."""
+    found = next(iter(directory.people_by_email([email]).values()), None)
+    if found is None or found.organisation != administrator.organisation:
+        raise NotFound
+    return found
+
+
+def colleague(administrator: Viewer, leaver: Person, email: str, now: datetime) -> Person:
+    """Another of the same organisation, who is still there; else Refused."""
+    found = next(iter(directory.people_by_email([email]).values()), None)
+    if (
+        found is None
+        or found.organisation != administrator.organisation
+        or found.id == leaver.id
+        or found.ended(now)
+    ):
+        raise Refused((Refusal(Reason.UNKNOWN_COLLEAGUE, "to"),))
+    return found
+
+
+def organisation_of(person: Person) -> OrganisationId:
+    """The organisation of somebody who has one."""
+    assert person.organisation is not None
+    return person.organisation
+
+
+def tell_handed_over(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
+    """Tell one of the two that the booking has another organiser, from its first time to come on."""
+    notices.tell(
+        person,
+        News.HANDED_OVER,
+        now,
+        booking=booking.id,
+        occurrence=booking.occurrence,
+        span=booking.span,
+        space=place.space_ids[booking.resource],
+    )

@@ -1,0 +1,92 @@
+"""The people of one's own organisation, and letting one of them go. Imports storage and the domain.
+
+It is for the administrator of that organisation. An account that is ended is dead at once, and with it every
+way in that it had.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.actions.cancelling import call_off
+from booking.actions.errors import Refused
+from booking.actions.handing_over import (
+    colleague,
+    move_all,
+    one_of,
+    organisation_of,
+    present_administrator,
+    tell_handed_over,
+)
+from booking.domain.people import Viewer
+from booking.domain.permissions import Deed, require
+from booking.domain.refusals import Reason, Refusal
+from booking.storage import access, directory, journal, ledger, places
+from booking.storage.database import transaction
+from booking.storage.directory import Person
+from booking.storage.journal import Action
+from booking.storage.places import Place
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of one's own organisation, as its administrator sees them."""
+
+    name: str
+    email: str
+    administrator: bool
+    ended: bool
+    you: bool
+
+
+def people_of(viewer: Viewer, now: datetime) -> tuple[Colleague, ...]:
+    """Everybody of one's own organisation, by name; those who have left come last."""
+    require(viewer, Deed.ORGANISATION_RUN)
+    assert viewer.organisation is not None
+    found = [
+        Colleague(
+            each.name, each.email, each.organisation_admin, each.ended(now), you=each.id == viewer.person
+        )
+        for each in directory.people_of(viewer.organisation)
+    ]
+    return tuple(sorted(found, key=lambda each: each.ended))
+
+
+def deactivate(viewer: Viewer, who: str, now: datetime, to: str | None = None) -> None:
+    """End a colleague's account: what they have ahead goes to another colleague, or is cancelled without one.
+
+    NotFound when they are not of one's own organisation. Refused when the other is not, or has left it, and
+    when it would leave the organisation without an administrator.
+    """
+    require(viewer, Deed.ORGANISATION_RUN)
+    everywhere = places.used_by(None)
+    with transaction(*(place.id for place in everywhere)):
+        administrator = present_administrator(viewer, now)
+        leaver = one_of(administrator, who)
+        _refuse_the_last(administrator, leaver, now)
+        if to is None:
+            _call_all_off(everywhere, leaver, administrator, now)
+        else:
+            heir = colleague(administrator, leaver, to, now)
+            for place, booking in move_all(everywhere, leaver, heir, now, administrator.person):
+                tell_handed_over(place, booking, heir.id, now)
+        access.shut_out(leaver.id)
+        if not leaver.ended(now):
+            directory.end_person(leaver.id, now)
+        journal.record(Action.PERSON_DEACTIVATE, f"person {leaver.id}", now, administrator.person)
+
+
+def _refuse_the_last(administrator: Viewer, leaver: Person, now: datetime) -> None:
+    """Nobody leaves as the last administrator; of others one always stays: the one who acts."""
+    if leaver.id != administrator.person:
+        return
+    there = directory.administrators_of(organisation_of(leaver))
+    if all(each.id == leaver.id or each.ended(now) for each in there):
+        raise Refused((Refusal(Reason.LAST_ADMINISTRATOR, "who"),))
+
+
+def _call_all_off(everywhere: list[Place], leaver: Person, administrator: Viewer, now: datetime) -> None:
+    for place in everywhere:
+        for ahead in ledger.ahead_of(place, leaver.id, organisation_of(leaver), now).values():
+            call_off(place, ahead, now, administrator.person)

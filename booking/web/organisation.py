@@ -1,0 +1,89 @@
+"""One's own organisation, for its administrator: its people, handing over what they booked, letting them go.
+
+Imports the actions. Nothing here is counted or listed of anybody's bookings.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from booking.actions import handing_over, leaving, looking
+from booking.actions.errors import NotFound, Refused
+from booking.actions.leaving import Colleague
+from booking.domain.people import Viewer
+from booking.domain.permissions import Deed, require
+from booking.domain.refusals import Reason
+from booking.web.clock import now
+from booking.web.viewer import current_viewer
+
+pages = Blueprint("organisation", __name__)
+CANCEL = "avboka"
+Page = Response | str | tuple[str, int]
+
+
+@pages.get("/organisationen")
+def people() -> str:
+    """Everybody of the viewer's own organisation."""
+    return _page(current_viewer())
+
+
+@pages.post("/organisationen/lamna-over")
+def hand_over() -> Page:
+    """What one colleague has ahead becomes another's; the answer is the same whatever that was."""
+    viewer, who, to = current_viewer(), request.form.get("vem", ""), request.form.get("till", "")
+    require(viewer, Deed.ORGANISATION_RUN)
+    try:
+        handing_over.hand_over(viewer, who, to, now())
+    except Refused as refused:
+        return _page(viewer, who, _wrong(refused)), 422
+    flash(_("Handed over. Both are told of what it was."))
+    return redirect(url_for("organisation.people"), 303)
+
+
+@pages.post("/organisationen/avsluta")
+def deactivate() -> Page:
+    """End a colleague's account; asked first on a page of its own, with what becomes of what they have ahead."""
+    viewer, who, to = current_viewer(), request.form.get("vem", ""), request.form.get("till", "")
+    require(viewer, Deed.ORGANISATION_RUN)
+    if not to:
+        return _choose(viewer, who)
+    try:
+        leaving.deactivate(viewer, who, now(), None if to == CANCEL else to)
+    except Refused as refused:
+        return _choose(viewer, who, _wrong(refused)), 422
+    flash(_("The account is ended."))
+    return redirect(url_for("organisation.people"), 303)
+
+
+def _choose(viewer: Viewer, who: str, wrong: str = "") -> str:
+    found = leaving.people_of(viewer, now())
+    leaver = next((each for each in found if each.email == who.strip().lower()), None)
+    if leaver is None:
+        raise NotFound
+    return render_template(
+        "organisation/leaving.html", leaver=leaver, others=_others(found, leaver), wrong=wrong, cancel=CANCEL
+    )
+
+
+def _page(viewer: Viewer, who: str = "", wrong: str = "") -> str:
+    found = leaving.people_of(viewer, now())
+    assert viewer.organisation is not None
+    return render_template(
+        "organisation/people.html",
+        organisation=looking.names_in(viewer, ()).organisations[viewer.organisation],
+        people=[(each, _others(found, each)) for each in found],
+        who=who.strip().lower(),
+        wrong=wrong,
+    )
+
+
+def _others(found: tuple[Colleague, ...], one: Colleague) -> list[Colleague]:
+    return [each for each in found if not each.ended and each.email != one.email]
+
+
+def _wrong(refused: Refused) -> str:
+    if refused.refusals[0].reason is Reason.LAST_ADMINISTRATOR:
+        return _("Your organisation would be without an administrator.")
+    return _("Choose a colleague who is still there.")
