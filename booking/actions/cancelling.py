@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from booking.actions import telling
 from booking.actions.changing import Scope, in_reach, refuse_stale
 from booking.actions.errors import Refused
 from booking.actions.giving_back import give_back
@@ -49,4 +50,5 @@ def cancel(
             raise Refused((Refusal(Reason.ENDED, "starts"),))
         recording.cancel(reached, now)
         give_back(place, [each.span for each in reached], now)
+        telling.cancelled(place, reached, viewer.person, now)
         journal.record(Action.BOOKING_CANCEL, booking_id, now, viewer.person)

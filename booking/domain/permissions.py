@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from booking.domain.bookings import Status
-from booking.domain.people import Viewer
+from booking.domain.people import Role, Viewer
 from booking.domain.views import Full
 
 
@@ -27,6 +27,9 @@ class Deed(StrEnum):
     BOOKING_CANCEL = "booking:cancel"
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
+    NOTICE_READ = "notice:read"
+    PERSON_WISH = "person:wish"
+    JOB_SEE = "job:see"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -45,6 +48,10 @@ def _own(viewer: Viewer, view: Full | None) -> bool:
     return view is not None and (view.ours or view.mine) and view.status is not Status.CANCELLED
 
 
+def _runs_the_house(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
@@ -53,6 +60,9 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.BOOKING_CANCEL: _own,
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
+    Deed.NOTICE_READ: _signed_in,
+    Deed.PERSON_WISH: _signed_in,
+    Deed.JOB_SEE: _runs_the_house,
 }
 
 
