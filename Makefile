@@ -23,7 +23,9 @@ run: $(RUNS) $(CATALOGUES)
 	@mkdir -p '$(INSTANCE)'
 	@$(VENV) flask --app wsgi demo --if-empty
 	@echo 'http://localhost:$(PORT)'
-	@exec $(VENV) gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket wsgi:app
+# The worker ends with the server, however that ends.
+	@SAMLOKAL_BASE_URL='http://localhost:$(PORT)' $(VENV) flask --app wsgi work --beside $$$$ & \
+		exec $(VENV) gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket wsgi:app
 
 check: $(TESTS) $(CATALOGUES)
 	$(VENV) ruff check .

@@ -1,21 +1,24 @@
-"""The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check`."""
+"""The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check | work`."""
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from smtplib import SMTPException
+from threading import Event
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from booking import demo as demonstration
-from booking.actions import membership, operating
+from booking.actions import membership, operating, working
 from booking.actions.errors import NotFound
 from booking.config import Settings
 from booking.domain.definition import DefinitionError
@@ -23,11 +26,14 @@ from booking.domain.people import Role
 from booking.storage import directory
 from booking.storage.database import migrate
 from booking.storage.post import office
+from booking.web import letters
 from booking.web.clock import now
+from booking.web.site import site
 
 ADDRESS = re.compile(r'[^\s@,;:<>()"\[\]\\]+@[^\s@,;:<>()"\[\]\\]+')
 ADDRESS_LENGTH = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 NAME_LENGTH = 120
+PAUSE_SECONDS = 2
 
 
 def _settings() -> Settings:
@@ -167,7 +173,7 @@ def _told_if_not_taken(mended: str) -> Iterator[None]:
 
 def _send_link(email: str, path: str, words: str) -> None:
     """Send the link to the person; without post it is shown, to be handed over. It opens once and shows nothing."""
-    address = (_settings().base_url or "http://localhost:8000") + path
+    address = site() + path
     if office().works:
         office().send(email, "Samlokal", f"{words}\n\n{address}\n")
         click.echo(f"A link has been sent to {email}.")
@@ -201,4 +207,29 @@ def check() -> None:
     sys.exit(1 if broken else 0)
 
 
-COMMANDS = (premises, demo, user, check)
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option(
+    "--beside", type=int, help="End when the program with this number, that started this one, has ended."
+)
+@with_appcontext
+def work(once: bool, beside: int | None) -> None:
+    """Send what waits to be sent, and do what is to be done by itself, until told to end (SIGTERM or SIGINT).
+
+    Several may run at once, on one machine or many.
+    """
+    ending = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+
+    def stopping() -> bool:
+        return ending.is_set() or (beside is not None and os.getppid() != beside)
+
+    jobs = working.all_jobs(office(), letters.write, now, stopping)
+    working.work(jobs, now, stopping)
+    while not once and not stopping():
+        ending.wait(PAUSE_SECONDS)
+        working.work(jobs, now, stopping)
+
+
+COMMANDS = (premises, demo, user, check, work)

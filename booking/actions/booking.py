@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from booking.actions import telling
 from booking.actions.displacing import displace
 from booking.actions.errors import Clash, KeyReused
 from booking.actions.judging import Judged, Tried, judge
@@ -99,6 +100,7 @@ def store(
     displace(place, judged.standing, judged.losses, made[0], laid, now, actor)
     recording.lay(place, made[0].id, laid)
     recording.keep_refused(made[0].id, [(each.wish.span, why(each)) for each in judged.refused])
+    telling.booked(place, made, actor, now)
     journal.record(Action.BOOKING_BOOK, made[0].id, now, actor)
 
 

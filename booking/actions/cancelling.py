@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from booking.actions import telling
 from booking.actions.changing import Scope, in_reach, refuse_stale
 from booking.actions.errors import Refused
 from booking.actions.giving_back import give_back
@@ -57,4 +58,5 @@ def call_off(place: Place, reached: Sequence[Booking], now: datetime, actor: Per
     """Cancel occurrences of one booking, and give back what gave way to them; in the transaction that runs."""
     recording.cancel(reached, now)
     give_back(place, [each.span for each in reached], now)
+    telling.cancelled(place, reached, actor, now)
     journal.record(Action.BOOKING_CANCEL, reached[0].id, now, actor)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from booking.actions import telling
 from booking.actions.booking import aged, seal
 from booking.actions.displacing import displace
 from booking.actions.errors import Changed, Clash, Refused
@@ -137,9 +138,10 @@ def _change(
         refuse([] if reached else [Refusal(Reason.BEGUN, "starts")])
     parts = _parted(viewer, place, reached, changes, now)
     if moves or _discloses(booking, changes):
-        _move(viewer, place, booking, parts, changes, scope, now)
+        changed = _move(viewer, place, booking, parts, changes, scope, now)
     else:
-        _reword(viewer, place, parts, changes, now)
+        changed = _reword(viewer, place, parts, changes, now)
+    telling.changed(place, reached, changed, viewer.person, now)
     return booking.occurrence
 
 
@@ -257,7 +259,9 @@ def _differs(place: Place, booking: Booking, changes: Changes) -> bool:
 # --- words ------------------------------------------------------------------------------------
 
 
-def _reword(viewer: Viewer, place: Place, parts: Sequence[Part], changes: Changes, now: datetime) -> None:
+def _reword(
+    viewer: Viewer, place: Place, parts: Sequence[Part], changes: Changes, now: datetime
+) -> list[Booking]:
     """Only words, visibility or people change: no rule about time, no claim is touched."""
     changed = []
     for part in parts:
@@ -267,7 +271,7 @@ def _reword(viewer: Viewer, place: Place, parts: Sequence[Part], changes: Change
         content = Content(part.order.title, part.order.note, part.resolved.invited)
         reworded = [replace(each, content=content, visibility=wish.visibility) for each in part.occurrences]
         changed += _on_terms(reworded)
-    _store(viewer, place, changed, None, changes, now)
+    return _store(viewer, place, changed, None, changes, now)
 
 
 def _circle_changed(booking: Booking, wish: Wish) -> list[Refusal]:
@@ -301,7 +305,7 @@ def _move(
     changes: Changes,
     scope: Scope,
     now: datetime,
-) -> None:
+) -> list[Booking]:
     """Another time, resource or reach: the rules are tried anew, the claims for what they add."""
     spans = _new_spans(place, named, parts, changes)
     refuse_overlaps([span for span in spans.values() if span])
@@ -333,8 +337,9 @@ def _move(
     displace(place, standing, losses, changed[0], laid, now, viewer.person)
     repetition = _shifted(place, named, changes) if scope is Scope.ALL else named.repetition
     changed = [replace(each, repetition=repetition) for each in changed]
-    _store(viewer, place, changed, laid, changes, now)
-    give_back(place, lifted, now)
+    after = _store(viewer, place, changed, laid, changes, now)
+    give_back(place, lifted, now, moved=frozenset(each.key for each in after))
+    return after
 
 
 def _new_spans(
@@ -478,7 +483,8 @@ def _store(
     laid: list[Claim] | None,
     changes: Changes,
     now: datetime,
-) -> None:
+) -> list[Booking]:
+    """Write the changed occurrences down; as they are now."""
     version = changed[0].version + 1
     after = [replace(each, version=version, changed=now) for each in changed]
     before = ledger.confidential_terms(after[0].id)
@@ -488,3 +494,4 @@ def _store(
     journal.record(Action.BOOKING_CHANGE, after[0].id, now, viewer.person, changes.names)
     if before and not all(each.confidential for each in after) and changes.visibility:
         journal.record(Action.BOOKING_DISCLOSE, after[0].id, now, viewer.person)
+    return after

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from booking.actions import telling
+from booking.actions.giving_back import suspended
 from booking.domain.bookings import Booking
 from booking.domain.claims import BySpace, Claim, Hold, Secrecy, Use, demands, kept_and_added, laid, parted
 from booking.domain.disclosure import use_of
@@ -57,6 +59,11 @@ def displace(
             held = _own(claims, booking)
         claims = [*(each for each in claims if each.occurrence != booking.key), *held]
         recording.displace(booking, by.id, loss.spans, now, moved=moved is not None)
+        if moved is not None:
+            telling.moved(place, moved[0], now)
+        else:
+            before = suspended(place, booking, standing.bookings, standing.claims, now)
+            telling.displaced(place, booking, loss.spans, before, now)
         journal.record(Action.BOOKING_DISPLACE, booking.id, now, actor)
 
 

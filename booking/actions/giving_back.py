@@ -5,9 +5,10 @@ Called in the transaction that holds the premises' lock, after claims were lifte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from booking.actions import telling
 from booking.domain.bookings import Booking
 from booking.domain.claims import BySpace, Claim, demands, parted
 from booking.domain.disclosure import Eyes, use_of
@@ -19,17 +20,23 @@ from booking.storage.ledger import Displaced
 from booking.storage.places import Place
 
 
-def give_back(place: Place, lifted: Iterable[Span], now: datetime) -> None:
+def give_back(place: Place, lifted: Iterable[Span], now: datetime, moved: Collection[str] = ()) -> None:
     """Claim again what was released in the lifted time and is free now, the oldest first; tell whom it was given.
 
-    Nothing that has ended is given back, nor anything in the part that has passed.
+    Nothing that has ended is given back, nor anything in the part that has passed. `moved` are the keys of those
+    whose own people have just moved them: they need not be told.
     """
     changeover = place.premises.changeover
     spans = merged(span.widened(changeover, changeover) for span in lifted if span.end > now)
     for number in ledger.gave_way(place, spans, now) if spans else ():
         _claim_again(place, number, now)
+    whole: dict[str, Booking] = {}
     for displaced in ledger.displaced(place, spans, now) if spans else ():
-        _end(place, displaced, now)
+        if booking := _end(place, displaced, now):
+            whole[booking.key] = booking
+    for booking in whole.values():
+        if booking.key not in moved:
+            telling.given_back(place, booking, now)
 
 
 def _claim_again(place: Place, number: int, now: datetime) -> None:
@@ -44,23 +51,25 @@ def _claim_again(place: Place, number: int, now: datetime) -> None:
         recording.hold_again(place, booking, parted(own, booking.span, without(booking.released, free)))
 
 
-def _end(place: Place, displaced: Displaced, now: datetime) -> None:
-    """Note a displacement as ended once its organiser has the time again, and tell them."""
+def _end(place: Place, displaced: Displaced, now: datetime) -> Booking | None:
+    """Note a displacement as ended once its organiser has the time again.
+
+    The booking, when all that is left of it is there again: that is what they can see for themselves, however
+    many things had barred it.
+    """
     standing = ledger.beside(place, [displaced.occurrence])
     booking = standing.numbered(displaced.occurrence)
-    if not _suspended(place, booking, standing.bookings, standing.claims, displaced.span, now):
-        recording.give_back([displaced.number], now)
+    lost = suspended(place, booking, standing.bookings, standing.claims, now)
+    if within(lost, displaced.span):
+        return None
+    recording.give_back([displaced.number], now)
+    return None if within(lost, Span(now, booking.span.end)) else booking
 
 
-def _suspended(
-    place: Place,
-    booking: Booking,
-    bookings: Sequence[Booking],
-    claims: Sequence[Claim],
-    span: Span,
-    now: datetime,
+def suspended(
+    place: Place, booking: Booking, bookings: Sequence[Booking], claims: Sequence[Claim], now: datetime
 ) -> tuple[Span, ...]:
-    """The part of the span that is not there for the organisation whose booking it is."""
+    """The part of an occurrence that is not there for the organisation whose booking it is."""
     own = Viewer(
         person=booking.organiser,
         organisation=booking.organisation,
@@ -68,4 +77,4 @@ def _suspended(
         circles=frozenset(directory.circles_of(booking.organisation)),
     )
     eyes = Eyes(own, place.premises, bookings, claims, now)
-    return within(eyes.whole(booking).suspended, span)
+    return eyes.whole(booking).suspended

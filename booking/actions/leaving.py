@@ -71,7 +71,7 @@ def deactivate(viewer: Viewer, who: str, now: datetime, to: str | None = None) -
             heir = colleague(administrator, leaver, to, now)
             for place, booking in move_all(everywhere, leaver, heir, now, administrator.person):
                 tell_handed_over(place, booking, heir.id, now)
-        access.shut_out(leaver.id)
+        access.revoke_all(leaver.id)
         if not leaver.ended(now):
             directory.end_person(leaver.id, now)
         journal.record(Action.PERSON_DEACTIVATE, f"person {leaver.id}", now, administrator.person)

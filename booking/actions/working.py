@@ -1,31 +1,109 @@
-"""What the worker does by itself: the jobs, and how often each is due. Imports storage and the domain.
+"""The worker: the jobs, how often each is due, and when each last ran. Imports storage and the domain.
 
 A job is given the time and says how many things it did. Several workers at once do no harm: each job writes
-under a lock and only what still waits to be done.
+under a lock, and only what still waits to be done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from booking.actions import ending, sending
 from booking.actions.checking_in import release_missed
 from booking.actions.reminding import remind
+from booking.actions.sending import Clock, Write
+from booking.domain.people import Viewer
+from booking.domain.permissions import Deed, require
+from booking.storage import jobs as record
+from booking.storage import outbox
+from booking.storage.database import rest, transaction
+from booking.storage.jobs import Run as Run
+from booking.storage.post import Post
+
+log = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+LETTERS = "letters"
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something the worker does. `run` is given the time, and says how many things it did."""
+    """Something the worker does, at least so often, and whenever something `waits` for it."""
 
     name: str
     run: Callable[[datetime], int]
     every: timedelta
+    waits: Callable[[datetime], bool] = lambda _: False
 
 
 JOBS: tuple[Job, ...] = (
     Job("missed", release_missed, MINUTE),
     Job("reminders", remind, MINUTE),
+    Job("accounts", ending.end_accounts, 5 * MINUTE),
+    Job("forgetting", ending.forget, HOUR),
 )
+
+
+def all_jobs(post: Post, write: Write, clock: Clock, stopping: Callable[[], bool]) -> tuple[Job, ...]:
+    """Every job, the sending of letters first: it writes them with the words it is given."""
+    letters = Job(
+        LETTERS,
+        lambda _: sending.send_all(post, write, clock, stopping),
+        MINUTE,
+        lambda now: sending.waits(post, now),
+    )
+    return letters, *JOBS
+
+
+def work(jobs: Iterable[Job], clock: Clock, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Run each job that is due, once. One that fails is logged by its name alone, and the others run."""
+    for job in jobs:
+        if stopping():
+            return
+        try:
+            _run(job, clock)
+        except Exception as error:  # noqa: BLE001 - a worker that ends for one job ends for all
+            rest()
+            log.error("job failed: %s, %s", job.name, type(error).__name__)
+
+
+def _run(job: Job, clock: Clock) -> None:
+    now = clock()
+    rest()
+    last = record.runs().get(job.name)
+    if last is not None and last.began > now - job.every and not job.waits(now):
+        return
+    with transaction():
+        record.began(job.name, now)
+    worked, did = False, 0
+    try:
+        did = job.run(now)
+        worked = True
+    finally:
+        rest()
+        with transaction():
+            record.ended(job.name, clock(), worked, did)
+
+
+# --- how it goes ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Doings:
+    """The last run of each job, None for one that has never run, and how the post stands; no names of anybody."""
+
+    runs: tuple[tuple[str, Run | None], ...]
+    waiting: int
+    given_up: int
+
+
+def doings(viewer: Viewer, now: datetime) -> Doings:
+    """How the worker does, for those who run the house."""
+    require(viewer, Deed.JOB_SEE)
+    found, post = record.runs(), outbox.post(now)
+    names = (LETTERS, *(each.name for each in JOBS))
+    return Doings(tuple((name, found.get(name)) for name in names), post.waiting, post.given_up)

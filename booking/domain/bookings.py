@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from booking.domain.people import NO_CIRCLES, CircleId, OrganisationId, PersonId, Visibility
 from booking.domain.premises import Category
@@ -111,3 +112,10 @@ class Booking:
 def key_of(booking: str, occurrence: datetime) -> str:
     """The name of one occurrence of a booking."""
     return f"{booking}/{occurrence:%Y%m%dT%H%MZ}"
+
+
+def uid_of(booking: Booking, zone: ZoneInfo) -> str:
+    """What an occurrence is called in calendars, for good: of a series with the local date it was first given."""
+    if booking.repetition is None:
+        return booking.uid
+    return f"{booking.uid}-{booking.occurrence.astimezone(zone):%Y%m%d}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from booking.domain.bookings import Booking, Purpose
+from booking.domain.bookings import Booking, Purpose, uid_of
 from booking.domain.claims import (
     NO_LEAD,
     BySpace,
@@ -185,7 +185,9 @@ class Eyes:
             clipped=clipped,
             mine=booking.organiser == self.viewer.person,
             ours=ours,
-            uid=f"{booking.uid}-{span.start:%Y%m%dT%H%M%SZ}" if clipped else booking.uid,
+            uid=f"{booking.uid}-{span.start:%Y%m%dT%H%M%SZ}"
+            if clipped
+            else uid_of(booking, self.premises.zone),
             sequence=0 if anew else booking.sequence,
             version=booking.version if whole else 0,
             changed=None if anew else booking.changed,

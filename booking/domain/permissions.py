@@ -31,6 +31,9 @@ class Deed(StrEnum):
     TOKEN_KEEP = "token:keep"
     ORGANISATION_RUN = "organisation:run"
     SIGN_PRINT = "sign:print"
+    NOTICE_READ = "notice:read"
+    PERSON_WISH = "person:wish"
+    JOB_SEE = "job:see"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -81,6 +84,10 @@ def _coordinates(viewer: Viewer, view: Full | None) -> bool:
     return viewer.role is Role.COORDINATOR
 
 
+def _runs_the_house(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
@@ -93,6 +100,9 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.TOKEN_KEEP: _signed_in,
     Deed.ORGANISATION_RUN: _runs_their_own,
     Deed.SIGN_PRINT: _coordinates,
+    Deed.NOTICE_READ: _signed_in,
+    Deed.PERSON_WISH: _signed_in,
+    Deed.JOB_SEE: _runs_the_house,
 }
 
 

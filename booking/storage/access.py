@@ -90,9 +90,9 @@ def close_session(secret: str) -> None:
     run(delete(sessions).where(sessions.c.token_hash == hashed(secret)))
 
 
-def forget_sessions(opened_before: datetime) -> None:
-    """Remove sessions too old to let anybody in."""
-    run(delete(sessions).where(sessions.c.created_at < opened_before))
+def forget_sessions(opened_before: datetime) -> int:
+    """Remove sessions too old to let anybody in; how many there were."""
+    return _deleted(delete(sessions).where(sessions.c.created_at < opened_before))
 
 
 # --- limits on sign-in ------------------------------------------------------------------------
@@ -237,13 +237,13 @@ def use_link(secret: str) -> None:
     run(delete(one_time_links).where(one_time_links.c.token_hash == hashed(secret)))
 
 
-# --- all of them ------------------------------------------------------------------------------
+# --- all of these at once ---------------------------------------------------------------------
 
 
-def shut_out(person: PersonId) -> None:
-    """Remove every session, token, subscription and one-time link of a person."""
-    for table in (sessions, tokens, feeds, one_time_links):
-        run(delete(table).where(table.c.person_id == person))
+def revoke_all(person: PersonId) -> int:
+    """Remove every session, token, feed and link that an account is reached by; how many there were."""
+    held = (sessions, tokens, feeds, one_time_links)
+    return sum(_deleted(delete(table).where(table.c.person_id == person)) for table in held)
 
 
 # --- idempotency ------------------------------------------------------------------------------

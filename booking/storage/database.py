@@ -100,6 +100,11 @@ def transaction(*premises: int) -> Iterator[None]:
         raise
 
 
+def rest() -> None:
+    """End the reading that stands, so that nothing is held, or remembered, while something else is waited for."""
+    db.session.rollback()
+
+
 def run(statement: Executable, parameters: Any = None) -> Any:
     """Execute a statement in the session's present transaction; the rows of Core tables have no static type."""
     return db.session.execute(statement, parameters)

@@ -50,6 +50,19 @@ class Person:
         return self.ends_at is not None and self.ends_at <= now
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """How a person wants to be told. `invitations`: calendar entries by mail instead of a feed.
+
+    `remind` is how many minutes before the start; None for never.
+    """
+
+    language: str
+    by_mail: bool
+    invitations: bool
+    remind: int | None
+
+
 # --- reading ----------------------------------------------------------------------------------
 
 
@@ -61,6 +74,22 @@ def person(number: PersonId) -> Person | None:
 def person_by_email(email: str) -> Person | None:
     """The person with this address, its case ignored."""
     return _person(people.c.email == _address(email))
+
+
+def wishes_of(number: PersonId) -> Wishes:
+    """How a person, who must exist, wants to be told."""
+    columns = (people.c.language, people.c.by_mail, people.c.invitations, people.c.remind_minutes)
+    return Wishes(*run(select(*columns).where(people.c.id == number)).one())
+
+
+def coordinators_of(place: int) -> list[PersonId]:
+    """The coordinators of the organisations that use a premises."""
+    query = (
+        select(people.c.id)
+        .join(premises_organisations, premises_organisations.c.organisation_id == people.c.organisation_id)
+        .where(premises_organisations.c.premises_id == place, people.c.role == Role.COORDINATOR.value)
+    )
+    return list(run(query.order_by(people.c.id)).scalars())
 
 
 def viewer_of(found: Person) -> Viewer:
@@ -231,6 +260,22 @@ def set_password_hash(number: PersonId, password_hash: str) -> None:
 def end_person(number: PersonId, now: datetime) -> None:
     """The account lets nobody in from now on; what it booked keeps its name."""
     run(update(people).where(people.c.id == number).values(ends_at=now))
+
+
+def set_wishes(number: PersonId, wishes: Wishes) -> None:
+    """Store how a person wants to be told."""
+    values = {
+        "language": wishes.language,
+        "by_mail": wishes.by_mail,
+        "invitations": wishes.invitations,
+        "remind_minutes": wishes.remind,
+    }
+    run(update(people).where(people.c.id == number).values(**values))
+
+
+def ended_accounts(now: datetime) -> list[PersonId]:
+    """The accounts that have ended by themselves."""
+    return list(run(select(people.c.id).where(people.c.ends_at <= now).order_by(people.c.id)).scalars())
 
 
 def store_organisation(definition: OrganisationDefinition, place: int) -> OrganisationId:

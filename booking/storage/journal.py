@@ -37,6 +37,8 @@ class Action(StrEnum):
     PERSON_ADD = "person:add"
     PERSON_PASSWORD = "person:password"
     PERSON_LINK = "person:link"
+    PERSON_WISHES = "person:wishes"
+    PERSON_END = "person:end"
     PREMISES_LOAD = "premises:load"
 
 

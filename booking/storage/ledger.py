@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from booking.domain.bookings import Booking, Content, Invitee, Purpose, Repetition, Status, key_of
 from booking.domain.claims import Claim, Hold
+from booking.domain.notices import News
 from booking.domain.people import OrganisationId, PersonId, Visibility
 from booking.domain.premises import Category
 from booking.domain.spans import Span, merged
@@ -27,6 +28,7 @@ from booking.storage.tables import (
     bookings,
     claims,
     displacements,
+    notices,
     occurrences,
     organisations,
     people,
@@ -148,6 +150,41 @@ def meant(booking: str, occurrence: datetime | None, now: datetime) -> dict[str,
         named = [row for row in rows if row.occurrence == occurrence]
         found = [*named, *(row for row in standing if row.starts <= occurrence < row.ends)]
     return {key_of(booking, row.occurrence): row.id for row in found}
+
+
+def spoken_of(
+    said: Iterable[tuple[str, datetime | None]], now: datetime
+) -> dict[tuple[str, datetime | None], tuple[int, int]]:
+    """The numbers of premises and occurrence that somebody was told of, by booking and occurrence.
+
+    Of a series without an occurrence the next that comes, else its last.
+    """
+    wanted = set(said)
+    series = [booking for booking, occurrence in wanted if occurrence is None]
+    chosen = _coming_or_last(series, now) if series else {}
+    names = {each: (each[0], each[1] or chosen.get(each[0])) for each in wanted}
+    columns = (occurrences.c.premises_id, occurrences.c.id)
+    query = select(occurrences.c.booking_id, occurrences.c.occurrence, *columns).where(
+        occurrences.c.occurrence.in_({occurrence for _, occurrence in names.values() if occurrence})
+    )
+    rows = _each(query, occurrences.c.booking_id, [booking for booking, _ in wanted])
+    found = {(booking, name): (premises, number) for booking, name, premises, number in rows}
+    return {each: found[name] for each, name in names.items() if name in found}
+
+
+def _coming_or_last(bookings_: Sequence[str], now: datetime) -> dict[str, datetime]:
+    last = select(occurrences.c.booking_id, func.max(occurrences.c.occurrence)).group_by(
+        occurrences.c.booking_id
+    )
+    coming = (
+        select(occurrences.c.booking_id, func.min(occurrences.c.occurrence))
+        .where(~occurrences.c.cancelled, occurrences.c.ends > now)
+        .group_by(occurrences.c.booking_id)
+    )
+    found: dict[str, datetime] = {}
+    for query in (last, coming):
+        found |= dict(_each(query, occurrences.c.booking_id, bookings_))
+    return found
 
 
 def alone(place: Place, numbers: Iterable[int]) -> list[Booking]:
@@ -285,13 +322,23 @@ def to_remind(place: Place, window: Span) -> list[tuple[int, datetime | None]]:
 
 
 def told(numbers: Iterable[int]) -> dict[str, datetime]:
-    """When each occurrence, by its key, last had to give way."""
+    """When it was last told of each occurrence, by its key, that it had to give way.
+
+    Asked of the notices: how often it was displaced would tell how many hidden bookings bar it.
+    """
+    same = and_(
+        notices.c.booking_id == occurrences.c.booking_id,
+        notices.c.occurrence == occurrences.c.occurrence,
+        notices.c.kind == News.DISPLACED.value,
+        notices.c.person_id == bookings.c.organiser_id,
+    )
     query = (
-        select(occurrences.c.booking_id, occurrences.c.occurrence, func.max(displacements.c.told_at))
-        .join(occurrences)
+        select(occurrences.c.booking_id, occurrences.c.occurrence, func.max(notices.c.made_at))
+        .join(bookings, bookings.c.id == occurrences.c.booking_id)
+        .join(notices, same)
         .group_by(occurrences.c.booking_id, occurrences.c.occurrence)
     )
-    rows = _each(query, displacements.c.occurrence_id, numbers)
+    rows = _each(query, occurrences.c.id, numbers)
     return {key_of(booking, occurrence): at for booking, occurrence, at in rows}
 
 

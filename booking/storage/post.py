@@ -5,11 +5,16 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
 TIMEOUT_SECONDS = 20
+
+
+class NotTaken(Exception):
+    """The server refuses this letter or whom it is for, for good (RFC 5321 section 4.2.1, 5yz)."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,32 @@ class Post:
         """Whether mail can be sent at all."""
         return self.url is not None and self.sender is not None
 
+    @property
+    def address(self) -> str:
+        """The sender's address alone."""
+        return parseaddr(self.sender or "")[1]
+
     def send(self, to: str, subject: str, body: str) -> None:
         """Send one letter to one person. OSError or smtplib.SMTPException when it is not taken."""
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = self.sender, to, subject
         letter.set_content(body)
+        self._hand_over(letter, to)
+
+    def deliver(self, letter: EmailMessage, to: str) -> None:
+        """Hand a letter over for one person. NotTaken for good; OSError or SMTPException to be tried again."""
+        try:
+            self._hand_over(letter, to)
+        except smtplib.SMTPRecipientsRefused as refused:
+            if any(_for_good(code) for code, _ in refused.recipients.values()):
+                raise NotTaken from None
+            raise
+        except smtplib.SMTPDataError as refused:
+            if _for_good(refused.smtp_code):
+                raise NotTaken from None
+            raise
+
+    def _hand_over(self, letter: EmailMessage, to: str) -> None:
         parts = urlsplit(self.url or "")
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         with kind(parts.hostname or "localhost", parts.port or 0, timeout=TIMEOUT_SECONDS) as server:
@@ -37,7 +63,11 @@ class Post:
                 server.starttls()
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(letter)
+            server.send_message(letter, self.address, [to])
+
+
+def _for_good(code: int) -> bool:
+    return 500 <= code < 600
 
 
 def office() -> Post:

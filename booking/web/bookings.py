@@ -17,10 +17,11 @@ from booking.actions.looking import Opened
 from booking.domain.permissions import Deed, require
 from booking.web.answering import Answer, Asking, mark_all
 from booking.web.book import page
-from booking.web.cards import card
+from booking.web.cards import card, name_of
 from booking.web.change_form import as_filled, changes_in, move_to, stays
 from booking.web.clock import now
-from booking.web.pieces import read_alternative
+from booking.web.news import when
+from booking.web.pieces import read_alternative, read_occurrence
 from booking.web.sentences import sentence
 from booking.web.viewer import channel, current_viewer
 from booking.web.wish_form import BookingForm, put_resource, put_span, read
@@ -54,6 +55,31 @@ def cancel(number: str) -> Page:
         zone = opened.place.premises.zone
         return _shown(opened, now(), sentence(refused.refusals[0], zone)), 422
     return redirect(url_for("mine.mine", avbokad=number), 303)
+
+
+@pages.get("/bokning/<number>/flytta")
+def offered(number: str) -> Page:
+    """One of the nearest free times, as a letter offers it: what is booked, and a button that takes the other."""
+    named = read_occurrence(request.args.get("tillfalle", ""))
+    opened, moment = _look(number, named), now()
+    require(current_viewer(), Deed.BOOKING_CHANGE, opened.view)
+    text = request.args.get("valj", "")
+    chosen, premises = read_alternative(text), opened.place.premises
+    if chosen is None or chosen[0] not in premises.by_key or opened.view.span.end <= moment:
+        return redirect(
+            url_for("bookings.change", number=number, tillfalle=request.args.get("tillfalle")), 303
+        )
+    shown = card(premises, opened.view, opened.names, moment)
+    return render_template(
+        "bookings/move.html",
+        card=shown,
+        day=long_day(shown.day),
+        place=name_of(premises, chosen[0]),
+        when=when(chosen[1], premises.zone),
+        chosen=text,
+        occurrence=request.args.get("tillfalle", ""),
+        premises_name=premises.name,
+    )
 
 
 @pages.post("/bokning/<number>/flytta")
@@ -147,11 +173,11 @@ def _change_page(
 # --- showing ----------------------------------------------------------------------------------
 
 
-def _look(number: str) -> Opened:
+def _look(number: str, occurrence: datetime | None = None) -> Opened:
     """The booking as this viewer may know it; NotFound before anything else is asked."""
     if not NUMBER.fullmatch(number):
         raise NotFound
-    return looking.look_at(current_viewer(), number, now())
+    return looking.look_at(current_viewer(), number, now(), occurrence)
 
 
 def _shown(opened: Opened, moment: datetime, wrong: str = "") -> str:

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 
 from booking.actions import feeding
 from booking.actions.feeding import FeedContent
-from booking.domain.bookings import Status
 from booking.domain.spans import Span
 from booking.domain.views import Busy, Full
 from booking.web.clock import now
+from booking.web.entries import booked, places
 from booking.web.ical import Entry, busy_uid, calendar, etag_of
 from booking.web.viewer import public
 
@@ -64,20 +64,8 @@ def _entries(content: FeedContent) -> Iterator[Entry]:
 def _booking(content: FeedContent, view: Full) -> Entry:
     """A booking that may be known. What is clipped has no history: its stamp is its own start."""
     organisation = content.names.organisations[view.organisation]
-    title = view.content.title if view.content and view.content.title else gettext("Booked")
-    return Entry(
-        uid=view.uid,
-        starts=view.span.start,
-        ends=view.span.end,
-        summary=title if content.own else f"{title} ({organisation.name})",
-        location=_places(content, (view.resource, *view.equipment)),
-        description=gettext("Sign in to see or change it: %(address)s", address=_site()),
-        stamp=view.changed or view.span.start,
-        modified=view.changed,
-        sequence=view.sequence,
-        tentative=view.status is Status.PENDING,
-        transparent=not content.own,
-    )
+    own = "" if content.own else organisation.name
+    return booked(content.subscription.place.premises, view, own)
 
 
 def _busy(content: FeedContent, span: Span, resources: list[str]) -> Entry:
@@ -88,7 +76,7 @@ def _busy(content: FeedContent, span: Span, resources: list[str]) -> Entry:
         starts=span.start,
         ends=span.end,
         summary=gettext("Booked time") if content.own else gettext("Busy"),
-        location=_places(content, resources),
+        location=places(content.subscription.place.premises, resources),
         stamp=span.start,
         busy=True,
         transparent=not content.own,
@@ -101,18 +89,6 @@ def _by_interval(busy: tuple[Busy, ...]) -> dict[Span, list[str]]:
     for entry in busy:
         found.setdefault(entry.span, []).append(entry.resource)
     return found
-
-
-def _places(content: FeedContent, resources: tuple[str, ...] | list[str]) -> str:
-    premises = content.subscription.place.premises
-    order = [each.key for each in premises.resources]
-    names = [premises.by_key[key].name[LANGUAGE] for key in sorted(resources, key=order.index)]
-    return f"{', '.join(names)}, {premises.name}"
-
-
-def _site() -> str:
-    settings = current_app.extensions["samlokal.settings"]
-    return f"{settings.base_url or request.url_root.rstrip('/')}/mina"
 
 
 def _key() -> bytes:

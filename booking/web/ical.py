@@ -1,4 +1,4 @@
-"""Calendar feeds as text (RFC 5545, RFC 7986): redacted entries in, the same bytes out for the same entries.
+"""Calendar feeds and messages as text (RFC 5545, RFC 7986, RFC 5546): redacted entries in, the same bytes out.
 
 Imports of ours only `timezones`, its neighbour: what may be shown was decided before it comes here.
 """
@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar.parser import Contentline
@@ -53,6 +55,25 @@ class Entry:
     tentative: bool = False
     busy: bool = False  # an interval, not a booking: has no history and no status
     transparent: bool = False  # other people's: its reader stays free
+    cancelled: bool = False
+
+
+class Method(StrEnum):
+    """What a message asks of a calendar (RFC 5546 section 3.2)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True)
+class Parties:
+    """From whom a message is, and the one whom it is for; `comes` when they have said so by booking it."""
+
+    organiser: str
+    organiser_name: str
+    attendee: str
+    attendee_name: str
+    comes: bool = False
 
 
 def calendar(name: str, colour: str, zone: ZoneInfo, entries: Iterable[Entry]) -> bytes:
@@ -66,6 +87,29 @@ def calendar(name: str, colour: str, zone: ZoneInfo, entries: Iterable[Entry]) -
     ordered = sorted((entry.starts, entry.ends, _vevent(entry, zone)) for entry in entries)
     vevents = "".join(text for _, _, text in ordered)
     return f"{_header(name, colour)}{vtimezone}{vevents}END:VCALENDAR\r\n".encode()
+
+
+def message(method: Method, zone: ZoneInfo, entry: Entry, parties: Parties) -> bytes:
+    """One entry as a message to one person's calendar (RFC 5546 sections 3.2.2 and 3.2.5). ValueError as `calendar`."""
+    vtimezone = timezones.vtimezone(zone).decode()
+    vevent = _vevent(entry, zone, _parties(parties, method))
+    return f"{_start(method)}{vtimezone}{vevent}END:VCALENDAR\r\n".encode()
+
+
+def withdrawal(uid: str, sequence: int, stamp: datetime, parties: Parties) -> bytes:
+    """A cancellation that says which entry and nothing of it, for those who may no longer know it."""
+    vevent = _folded(
+        (
+            "BEGIN:VEVENT",
+            f"UID:{_text(uid)}",
+            f"DTSTAMP:{_utc(stamp)}",
+            f"SEQUENCE:{sequence}",
+            "STATUS:CANCELLED",
+            *_parties(parties, Method.CANCEL),
+            "END:VEVENT",
+        )
+    )
+    return f"{_start(Method.CANCEL)}{vevent}END:VCALENDAR\r\n".encode()
 
 
 def busy_uid(
@@ -108,7 +152,30 @@ def _header(name: str, colour: str) -> str:
     )
 
 
-def _vevent(entry: Entry, zone: ZoneInfo) -> str:
+def _start(method: Method) -> str:
+    return _folded(
+        ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", "CALSCALE:GREGORIAN", f"METHOD:{method.value}")
+    )
+
+
+def _parties(parties: Parties, method: Method) -> Iterator[str]:
+    yield f"ORGANIZER;CN={_quoted(parties.organiser_name)}:{_mailto(parties.organiser)}"
+    answered = "ACCEPTED" if parties.comes else "NEEDS-ACTION"
+    asked = f";ROLE=REQ-PARTICIPANT;PARTSTAT={answered};RSVP=FALSE" if method is Method.REQUEST else ""
+    yield f"ATTENDEE;CN={_quoted(parties.attendee_name)}{asked}:{_mailto(parties.attendee)}"
+
+
+def _quoted(name: str) -> str:
+    """A parameter's value (RFC 5545 section 3.2), which cannot hold a quotation mark or a control character."""
+    plain = "".join(character for character in name if character.isprintable())
+    return '"' + plain.replace('"', "'")[:NAME_CHARACTERS] + '"'
+
+
+def _mailto(address: str) -> str:
+    return "mailto:" + quote(address, safe="@!#$&'*+-/=?^_`{|}~.")
+
+
+def _vevent(entry: Entry, zone: ZoneInfo, more: Iterable[str] = ()) -> str:
     if not entry.uid or _utc(entry.ends) <= _utc(entry.starts):
         raise ValueError("an entry needs a UID and an end after its start")
     return _folded(
@@ -122,6 +189,7 @@ def _vevent(entry: Entry, zone: ZoneInfo) -> str:
             f"CLASS:{CLASS}",
             *(() if entry.busy else _history(entry)),
             *_transparency(entry),
+            *more,
             "END:VEVENT",
         )
     )
@@ -136,7 +204,7 @@ def _words(entry: Entry) -> Iterator[str]:
 
 
 def _history(entry: Entry) -> Iterator[str]:
-    yield f"STATUS:{'TENTATIVE' if entry.tentative else 'CONFIRMED'}"
+    yield f"STATUS:{'CANCELLED' if entry.cancelled else 'TENTATIVE' if entry.tentative else 'CONFIRMED'}"
     if entry.sequence is not None:
         yield f"SEQUENCE:{entry.sequence}"
     if entry.modified is not None:

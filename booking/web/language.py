@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale, lazy_gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
-from booking.actions import looking
+from booking.actions import looking, noticing
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
 from booking.web.viewer import current_viewer
@@ -72,6 +72,11 @@ class Shown:
     def role(self) -> str:
         """Their role."""
         return self._viewer.role.value
+
+    @property
+    def unread(self) -> int:
+        """How many notices they have not read."""
+        return noticing.unread(self._viewer)
 
     @property
     def organisation(self) -> Any:

@@ -11,25 +11,23 @@ from itertools import groupby
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from booking.actions import feeding, finding, looking
-from booking.actions.errors import NotFound, Refused
+from booking.actions import feeding, looking
+from booking.actions.errors import NotFound
 from booking.actions.looking import Mine
-from booking.actions.wishing import Order
-from booking.domain.people import Viewer, Visibility
+from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
-from booking.domain.premises import Kind
 from booking.domain.spans import Span
 from booking.domain.views import Full
-from booking.web.answering import Asking, Offer
+from booking.web.answering import Offer
 from booking.web.cards import Card, card, day_heading, day_in_sentence
 from booking.web.clock import now
 from booking.web.feed_cards import feed_card
+from booking.web.offers import nearest
 from booking.web.viewer import current_viewer
 
 pages = Blueprint("mine", __name__)
 AHEAD = timedelta(days=800)
 BACK = timedelta(days=90)
-NEAR = timedelta(days=7)
 OFFERED_FOR = 3  # so many that gave way get their nearest free times at once; the rest by their form
 NUMBER = re.compile(r"[\w-]{1,64}", re.ASCII)
 
@@ -104,27 +102,8 @@ def _gave_way(viewer: Viewer, gave: Iterable[Found], moment: datetime) -> Iterab
     for number, (page, view) in enumerate(gave):
         premises = page.place.premises
         shown = card(premises, view, page.names, moment, page.told.get(view.key))
-        offers = _nearest(viewer, page, view, moment) if number < OFFERED_FOR and view.ours else ()
+        offers = nearest(viewer, page.place, view, moment) if number < OFFERED_FOR and view.ours else ()
         yield GaveWay(shown, day_in_sentence(shown.day, moment, premises.zone), tuple(offers))
-
-
-def _nearest(viewer: Viewer, page: Mine, view: Full, moment: datetime) -> Iterable[Offer]:
-    """The nearest free times of the same length on the same place, or on an equal desk."""
-    premises = page.place.premises
-    order = Order(
-        premises=premises.key,
-        resource=view.resource,
-        span=view.span,
-        visibility=Visibility.INTERNAL if view.sealed else view.visibility,
-        equipment=view.equipment,
-    )
-    desk = premises.by_key[view.resource].kind is Kind.DESK
-    window = Span(max(moment, view.span.start), max(moment, view.span.start) + NEAR)
-    try:
-        free = finding.find_free(viewer, page.place, order, Kind.DESK if desk else None, window, 3, moment)
-    except Refused:
-        return []
-    return [Asking(viewer, premises, moment).offer(order, each) for each in free]
 
 
 # --- what was just done -----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from booking.actions.wishing import Given, Order
 from booking.domain.spans import Span, day_of, day_start
 
 PIECE = re.compile(r"([\w-]{1,64}) (\S{17}) (\S{17})", re.ASCII)
+OCCURRENCE = "%Y%m%dT%H%M%SZ"  # as an address carries it
 MOMENT = "%Y-%m-%dT%H:%MZ"
 END_OF_DAY = "24:00"
 YEARS = range(2000, 2200)  # what clocks can be asked about without running out of calendar
@@ -52,6 +53,20 @@ def _read_moments(start: str, end: str) -> Span | None:
     except ValueError:
         return None
     return Span(first, last) if first.year in YEARS and last.year in YEARS else None
+
+
+def write_occurrence(name: datetime) -> str:
+    """The name of an occurrence, the instant it was first given, for an address."""
+    return name.strftime(OCCURRENCE)
+
+
+def read_occurrence(text: str) -> datetime | None:
+    """An occurrence as `write_occurrence` wrote it."""
+    try:
+        found = datetime.strptime(text, OCCURRENCE).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
 
 
 def instead(order: Order, text: str) -> Order | None:

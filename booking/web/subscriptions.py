@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import segno
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -28,6 +28,7 @@ from booking.web.forms import Form
 from booking.web.language import language
 from booking.web.language import lazily as _l
 from booking.web.sentences import sentence
+from booking.web.site import site
 from booking.web.viewer import current_viewer
 from booking.web.wording import plain_day
 
@@ -100,9 +101,7 @@ def revoke_calendar(number: str) -> Page:
 
 def links(secret: str) -> dict[str, Any]:
     """The address of a feed, the same for a calendar program to open, and that as a drawing for a camera."""
-    settings = current_app.extensions["samlokal.settings"]
-    site = settings.base_url or request.url_root.rstrip("/")
-    address = site + url_for("ical.feed", secret=secret)
+    address = site() + url_for("ical.feed", secret=secret)
     webcal = "webcal:" + address.split(":", 1)[1]
     drawing = segno.make(webcal, micro=False).svg_inline(
         omitsize=True, border=2, title=_("The link as a picture")

@@ -5,7 +5,7 @@ Swedish 17.00–17.45, English 17:00–17:45. Imports the domain and Flask-Babel
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -62,6 +62,13 @@ def short_day(day: date) -> str:
 def week(day: date) -> int:
     """The ISO 8601 week."""
     return day.isocalendar().week
+
+
+def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """When something was: the clock alone on the day itself, else with its date."""
+    local = at.astimezone(zone)
+    said = f"{local:%H.%M}" if language() == "sv" else f"{local:%H:%M}"
+    return said if local.date() == now.astimezone(zone).date() else f"{short_day(local.date())} {said}"
 
 
 def length(duration: timedelta) -> str:

@@ -1,0 +1,162 @@
+"""Telling people what happened to their bookings, in the transaction in which it happens.
+
+Imports storage and the domain. Who is told, and how often, follows from what they may know themselves: what an
+outsider cannot see happen is not told to them either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from booking.domain.bookings import Booking, Purpose, Status
+from booking.domain.notices import News
+from booking.domain.people import PersonId
+from booking.domain.spans import Span, without
+from booking.storage import directory, outbox
+from booking.storage.notices import tell
+from booking.storage.outbox import Entry, Kind
+from booking.storage.places import Place
+
+CALENDAR_AHEAD = timedelta(
+    days=60
+)  # a series comes into a calendar by mail as it draws near, not all at once
+
+
+def booked(place: Place, made: Sequence[Booking], actor: PersonId | None, now: datetime) -> None:
+    """A booking was made: its invited are told, its organiser where somebody else made it, and who is to approve."""
+    if actor is not None and made[0].organiser != actor:
+        _tell(place, made[0].organiser, News.HANDED_OVER, made, now, sender=actor)
+    known = _ordinary(made)
+    if not known:
+        return
+    if known[0].status is Status.PENDING:
+        for person in directory.coordinators_of(place.id):
+            _tell(place, person, News.ASKED, known, now, sender=actor)
+    _invite(place, known, _invited(known) - {actor}, now)
+    request(known, _concerned(known), now)
+
+
+def changed(
+    place: Place, before: Sequence[Booking], after: Sequence[Booking], actor: PersonId | None, now: datetime
+) -> None:
+    """Occurrences of one booking were changed: their organiser is told, unless they did it; the newly invited too."""
+    if after[0].organiser != actor:
+        _tell(place, after[0].organiser, News.CHANGED, after, now, sender=actor)
+    known = _ordinary(after)
+    by_key = {each.key: each for each in before}
+    earlier, present = _invited(by_key[each.key] for each in known), _invited(known)
+    if not known:
+        return
+    _invite(place, known, present - earlier - {actor}, now)
+    others = [each for each in known if _reads_otherwise(by_key[each.key], each)]
+    request(others, _concerned(known), now)
+    request([each for each in known if each not in others], present - earlier, now)
+    cancel_entry(known, earlier - present - {known[0].organiser}, now)
+
+
+def cancelled(place: Place, bookings: Sequence[Booking], actor: PersonId | None, now: datetime) -> None:
+    """Occurrences of one booking were cancelled: their organiser is told, unless they did it."""
+    coming = [each for each in bookings if each.span.end > now] or list(bookings)
+    if coming[0].organiser != actor:
+        _tell(place, coming[0].organiser, News.CANCELLED, coming, now, sender=actor)
+    known = _ordinary(coming)
+    if known:
+        cancel_entry(known, _concerned(known), now)
+
+
+def displaced(
+    place: Place, booking: Booking, spans: Iterable[Span], suspended: Iterable[Span], now: datetime
+) -> None:
+    """An occurrence had to give way. `suspended` is what its organiser had lost before, and is not told again."""
+    ahead = [part for span in spans if (part := span.cut(Span(now, max(now, booking.span.end))))]
+    if without(ahead, suspended):
+        _tell(place, booking.organiser, News.DISPLACED, [booking], now)
+
+
+def moved(place: Place, booking: Booking, now: datetime) -> None:
+    """An occurrence was given an equal desk, and has lost no time."""
+    _tell(place, booking.organiser, News.MOVED, [booking], now)
+    request([booking], _concerned([booking]), now)
+
+
+def given_back(place: Place, booking: Booking, now: datetime) -> None:
+    """An occurrence that had to give way is whole again."""
+    _tell(place, booking.organiser, News.GIVEN_BACK, [booking], now)
+
+
+# --- the calendars of those who have them by mail ---------------------------------------------
+
+
+def request(bookings: Iterable[Booking], whose: Iterable[PersonId], now: datetime) -> None:
+    """Ordinary occurrences into the calendars of those who want them by mail, as they draw near."""
+    wanted = [each for each in _ordinary(bookings) if each.span.end > now]
+    entries = [Entry(each.id, each.occurrence, max(now, each.span.start - CALENDAR_AHEAD)) for each in wanted]
+    if entries:
+        outbox.put_entries(Kind.REQUEST, whose, entries, now)
+
+
+def cancel_entry(bookings: Iterable[Booking], whose: Iterable[PersonId], now: datetime) -> None:
+    """Ordinary occurrences out of those calendars again, as far as they can be in them."""
+    coming = [each for each in _ordinary(bookings) if each.span.end > now]
+    near = [each for each in coming if each.span.start - CALENDAR_AHEAD <= now]
+    if near:
+        outbox.put_entries(Kind.CANCEL, whose, [Entry(each.id, each.occurrence, now) for each in near], now)
+
+
+# --- one notice for each person and act -------------------------------------------------------
+
+
+def _invite(
+    place: Place, bookings: Sequence[Booking], whom: Iterable[PersonId | None], now: datetime
+) -> None:
+    for person in sorted(each for each in whom if each is not None):
+        if person != bookings[0].organiser:
+            _tell(place, person, News.INVITED, bookings, now)
+
+
+def _tell(
+    place: Place,
+    person: PersonId,
+    news: News,
+    bookings: Sequence[Booking],
+    now: datetime,
+    sender: PersonId | None = None,
+) -> None:
+    """Of several occurrences of a series the series is told, not one of them."""
+    first = bookings[0]
+    alone = len(bookings) == 1
+    tell(
+        person,
+        news,
+        now,
+        booking=first.id,
+        occurrence=first.occurrence if alone else None,
+        span=first.span if alone else None,
+        space=place.space_ids[first.resource] if alone else None,
+        sender=sender,
+    )
+
+
+def _ordinary(bookings: Iterable[Booking]) -> list[Booking]:
+    """What may be told by name: no block, and nothing confidential."""
+    return [each for each in bookings if not each.confidential and each.purpose is Purpose.USE]
+
+
+def _invited(bookings: Iterable[Booking]) -> set[PersonId]:
+    """Who is invited to ordinary occurrences, by what is said in them now."""
+    return {one.person for each in bookings if each.content for one in each.content.attendees}
+
+
+def _concerned(bookings: Sequence[Booking]) -> set[PersonId]:
+    return {bookings[0].organiser, *_invited(bookings)}
+
+
+def _reads_otherwise(before: Booking, after: Booking) -> bool:
+    """Whether a calendar would say something else of it."""
+
+    def said(each: Booking) -> tuple[object, ...]:
+        title = each.content.title if each.content else ""
+        return each.span, each.resource, each.equipment, title, each.status
+
+    return said(before) != said(after)

@@ -1,0 +1,165 @@
+"""The outbox: one row for one letter to one person, written with what it tells. Imports the tables.
+
+A letter is claimed by moving its time forward in a transaction of its own, so that no two workers have it at
+once; whoever claimed it and was killed leaves it due again when that time has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+
+from booking.domain.people import PersonId
+from booking.storage.database import run
+from booking.storage.tables import outbox, people
+from booking.storage.tokens import new_id
+
+AT_ONCE = 500
+
+
+class Kind(StrEnum):
+    """What a letter is: a notice, or an entry for the reader's calendar or its end."""
+
+    NOTICE = "notice"
+    REQUEST = "request"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A claimed letter. `id` stands in its Message-ID; `attempts` counts this one."""
+
+    number: int
+    id: str
+    person: PersonId
+    kind: Kind
+    notice: int | None
+    booking: str | None
+    occurrence: datetime | None
+    made: datetime
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Post:
+    """How many letters wait to be sent, and how many were given up."""
+
+    waiting: int
+    given_up: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An occurrence for somebody's calendar, and when its letter is due; UTC."""
+
+    booking: str
+    occurrence: datetime
+    due: datetime
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def put(person: PersonId, kind: Kind, now: datetime, due: datetime | None = None, **about: Any) -> None:
+    """One letter to one person, due at once or later. `about` are the columns that say of what."""
+    run(outbox.insert().values(**_row(person, kind, now, due or now), **about))
+
+
+def put_entries(kind: Kind, whose: Iterable[PersonId], entries: Iterable[Entry], now: datetime) -> None:
+    """A letter for each entry to each of those who want their calendar by mail and whose account stands."""
+    wanting = _by_calendar(whose, now)
+    rows = [
+        {**_row(person, kind, now, each.due), "booking_id": each.booking, "occurrence": each.occurrence}
+        for person in wanting
+        for each in entries
+    ]
+    for start in range(0, len(rows), AT_ONCE):
+        run(outbox.insert(), rows[start : start + AT_ONCE])
+
+
+def _row(person: PersonId, kind: Kind, now: datetime, due: datetime) -> dict[str, Any]:
+    return {"public_id": new_id(), "person_id": person, "kind": kind.value, "made_at": now, "due_at": due}
+
+
+def _by_calendar(whose: Iterable[PersonId], now: datetime) -> list[PersonId]:
+    stays = or_(people.c.ends_at.is_(None), people.c.ends_at > now)
+    query = select(people.c.id).where(people.c.id.in_(sorted(set(whose))), people.c.invitations, stays)
+    return list(run(query.order_by(people.c.id)).scalars())
+
+
+# --- sending ----------------------------------------------------------------------------------
+
+
+def waits(now: datetime) -> bool:
+    """Whether any letter is due."""
+    return run(select(outbox.c.id).where(outbox.c.due_at <= now).limit(1)).first() is not None
+
+
+def claim(now: datetime, lease: timedelta) -> Due | None:
+    """The letter that has been due the longest, for one worker alone until the lease ends; None when there is none."""
+    query = select(outbox).where(outbox.c.due_at <= now).order_by(outbox.c.due_at, outbox.c.id)
+    row = run(query.limit(1).with_for_update(skip_locked=True)).first()
+    if row is None:
+        return None
+    taken = {"due_at": now + lease, "attempts": row.attempts + 1}
+    run(update(outbox).where(outbox.c.id == row.id).values(**taken))
+    return Due(
+        number=row.id,
+        id=row.public_id,
+        person=row.person_id,
+        kind=Kind(row.kind),
+        notice=row.notice_id,
+        booking=row.booking_id,
+        occurrence=row.occurrence,
+        made=row.made_at,
+        attempts=row.attempts + 1,
+    )
+
+
+def sent(due: Due, now: datetime) -> None:
+    """Note that the server took a letter."""
+    run(update(outbox).where(outbox.c.id == due.number).values(sent_at=now, due_at=None))
+
+
+def later(due: Due, when: datetime) -> None:
+    """Try a letter again then."""
+    run(update(outbox).where(_unsent(due)).values(due_at=when))
+
+
+def give_up(due: Due) -> None:
+    """A letter is tried no more."""
+    run(update(outbox).where(_unsent(due)).values(due_at=None))
+
+
+def drop(due: Due) -> None:
+    """A letter has nothing to say any more, or nobody to say it to."""
+    run(delete(outbox).where(_unsent(due)))
+
+
+def _unsent(due: Due) -> ColumnElement[bool]:
+    return and_(outbox.c.id == due.number, outbox.c.sent_at.is_(None))
+
+
+# --- keeping ----------------------------------------------------------------------------------
+
+
+def post(now: datetime) -> Post:
+    """What waits, entries for a calendar whose time has not come left out, and what was given up."""
+    waiting = or_(outbox.c.due_at <= now, and_(outbox.c.due_at.is_not(None), outbox.c.attempts > 0))
+    given_up = and_(outbox.c.due_at.is_(None), outbox.c.sent_at.is_(None))
+    counts = [
+        run(select(func.count()).select_from(outbox).where(each)).scalar_one() for each in (waiting, given_up)
+    ]
+    return Post(*counts)
+
+
+def forget(before: datetime) -> int:
+    """Remove what was sent or given up and was made before then, and what nobody has tried since then."""
+    done = or_(outbox.c.sent_at < before, and_(outbox.c.due_at.is_(None), outbox.c.made_at < before))
+    count: int = run(delete(outbox).where(or_(done, outbox.c.due_at < before))).rowcount
+    return count

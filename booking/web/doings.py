@@ -1,0 +1,61 @@
+"""How the worker does, for the coordinator and the administrator: when each job last ran. Imports the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from flask import Blueprint, current_app, render_template
+from flask_babel import gettext as _
+
+from booking.actions import looking, working
+from booking.actions.working import Run
+from booking.web.clock import now
+from booking.web.viewer import current_viewer
+from booking.web.wording import moment as written
+
+pages = Blueprint("doings", __name__)
+
+NAMES: Mapping[str, Callable[[], str]] = {
+    "letters": lambda: _("Letters are sent"),
+    "approvals": lambda: _("Approvals that nobody gave lapse"),
+    "missed": lambda: _("Places where nobody came are released"),
+    "reminders": lambda: _("Reminders are written"),
+    "accounts": lambda: _("Accounts of guests end"),
+    "forgetting": lambda: _("What is old is forgotten"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A job: what it does, when it last ran, how that went, and how many things it did then."""
+
+    name: str
+    ran: str
+    outcome: str
+    wrong: bool
+    did: int
+
+
+@pages.get("/samordning/korningar")
+def runs() -> str:
+    """When each job last ran and whether it worked, and how many letters wait or were given up; no names."""
+    viewer, moment = current_viewer(), now()
+    doings = working.doings(viewer, moment)
+    zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
+    return render_template(
+        "coordination/runs.html",
+        rows=[_row(name, run, moment, zone) for name, run in doings.runs],
+        waiting=doings.waiting,
+        given_up=doings.given_up,
+        mails=current_app.extensions["samlokal.settings"].smtp_url is not None,
+    )
+
+
+def _row(name: str, run: Run | None, moment: datetime, zone: tzinfo) -> Row:
+    words = NAMES[name]() if name in NAMES else name
+    if run is None:
+        return Row(words, _("Never"), _("has not run yet"), True, 0)
+    outcome = _("runs, or was cut off") if run.ended is None else _("worked") if run.worked else _("failed")
+    return Row(words, written(run.began, moment, zone), outcome, not run.worked, run.did)
