@@ -52,7 +52,7 @@ def test_the_house_is_not_ready_before_its_database_is_made(empty_database: str,
 
 
 FILLED_AT_FIRST = """
-INSERT INTO premises (id, public_id, key, definition) VALUES (1, 'p', 'p', '{}');
+INSERT INTO premises (id, public_id, key, definition) VALUES (1, 'p', 'p', 'nothing');
 INSERT INTO spaces (id, public_id, premises_id, key) VALUES (1, 's1', 1, 'rum'), (2, 's2', 1, 'projektor');
 INSERT INTO organisations (id, key, name, code, colour, category, secrecy, default_visibility)
     VALUES (1, 'o', 'O', 'OO', 1, 'place', 'none', 'internal');
