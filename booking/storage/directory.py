@@ -123,6 +123,12 @@ def people_by_id(numbers: Iterable[PersonId]) -> dict[PersonId, Person]:
     return {row.id: _read_person(row) for row in run(_people().where(people.c.id.in_(list(numbers))))}
 
 
+def people_of(number: OrganisationId) -> list[Person]:
+    """The people of an organisation, by name."""
+    query = _people().where(people.c.organisation_id == number).order_by(people.c.name, people.c.id)
+    return [_read_person(row) for row in run(query)]
+
+
 def administrators_of(number: OrganisationId) -> list[Person]:
     """The people who admit and release others for an organisation."""
     rows = run(_people().where(people.c.organisation_id == number, people.c.organisation_admin))
