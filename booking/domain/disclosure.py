@@ -165,6 +165,9 @@ class Eyes:
     def _full(self, booking: Booking, span: Span, suspended: tuple[Span, ...], clipped: bool) -> Full:
         ours = booking.organisation == self.viewer.organisation
         anew = clipped and not ours  # what an outsider gets of a clipped booking is made from the piece alone
+        uid = booking.uid
+        if booking.repetition is not None:  # one calendar entry for each occurrence, by its original date
+            uid = f"{uid}-{day_of(booking.occurrence, self.premises.zone):%Y%m%d}"
         return Full(
             id=booking.id,
             resource=booking.resource,
@@ -184,7 +187,7 @@ class Eyes:
             clipped=clipped,
             mine=booking.organiser == self.viewer.person,
             ours=ours,
-            uid=f"{booking.uid}-{span.start:%Y%m%dT%H%M%SZ}" if clipped else booking.uid,
+            uid=f"{uid}-{span.start:%Y%m%dT%H%M%SZ}" if clipped else uid,
             sequence=0 if anew else booking.sequence,
             version=booking.version if ours else 0,
             changed=None if anew else booking.changed,

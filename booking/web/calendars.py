@@ -18,6 +18,7 @@ from booking.actions.feeding import FeedContent
 from booking.domain.bookings import Status
 from booking.domain.spans import Span
 from booking.domain.views import Busy, Full
+from booking.web.cards import title
 from booking.web.clock import now
 from booking.web.ical import Entry, busy_uid, calendar, etag_of
 from booking.web.viewer import public
@@ -64,12 +65,11 @@ def _entries(content: FeedContent) -> Iterator[Entry]:
 def _booking(content: FeedContent, view: Full) -> Entry:
     """A booking that may be known. What is clipped has no history: its stamp is its own start."""
     organisation = content.names.organisations[view.organisation]
-    title = view.content.title if view.content and view.content.title else gettext("Booked")
     return Entry(
         uid=view.uid,
         starts=view.span.start,
         ends=view.span.end,
-        summary=title if content.own else f"{title} ({organisation.name})",
+        summary=title(view) if content.own else f"{title(view)} ({organisation.name})",
         location=_places(content, (view.resource, *view.equipment)),
         description=gettext("Sign in to see or change it: %(address)s", address=_site()),
         stamp=view.changed or view.span.start,

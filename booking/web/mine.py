@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +11,10 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from booking.actions import feeding, finding, looking
+from booking.actions.changing import Scope
 from booking.actions.errors import NotFound, Refused
-from booking.actions.looking import Mine
+from booking.actions.looking import Mine, Opened
+from booking.actions.repeating import refused_dates
 from booking.actions.wishing import Order
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, may
@@ -22,8 +23,10 @@ from booking.domain.spans import Span
 from booking.domain.views import Full
 from booking.web.answering import Asking, Offer
 from booking.web.cards import Card, card, day_heading, day_in_sentence
+from booking.web.change_form import SCOPES
 from booking.web.clock import now
 from booking.web.feed_cards import feed_card
+from booking.web.occurrences import NUMBER, named_occurrence
 from booking.web.viewer import current_viewer
 
 pages = Blueprint("mine", __name__)
@@ -31,7 +34,6 @@ AHEAD = timedelta(days=800)
 BACK = timedelta(days=90)
 NEAR = timedelta(days=7)
 OFFERED_FOR = 3  # so many that gave way get their nearest free times at once; the rest by their form
-NUMBER = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -130,21 +132,52 @@ def _nearest(viewer: Viewer, page: Mine, view: Full, moment: datetime) -> Iterab
 # --- what was just done -----------------------------------------------------------------------
 
 
-def _said(viewer: Viewer, moment: datetime) -> tuple[str, str, str] | None:
-    """What the step before did, told from the booking as its viewer may know it: word, facts, and what undoes it."""
+@dataclass(frozen=True)
+class Said:
+    """What the step before did: a word, the facts, whether it can be undone, and how many dates were refused."""
+
+    word: str
+    facts: str
+    card: Card
+    undo: bool = False
+    refused: int = 0
+
+
+def _said(viewer: Viewer, moment: datetime) -> Said | None:
+    """What the step before did, told from the booking as its viewer may know it."""
     words = {"bokad": _("Booked."), "andrad": _("Changed."), "avbokad": _("Cancelled.")}
     for name, word in words.items():
         number = request.args.get(name, "")
         if not NUMBER.fullmatch(number):
             continue
         try:
-            opened = looking.look_at(viewer, number, moment)
+            opened = looking.look_at(viewer, number, moment, named_occurrence())
         except NotFound:
             return None
-        premises = opened.place.premises
-        shown = card(premises, opened.view, opened.names, moment)
+        shown = card(opened.place.premises, opened.view, opened.names, moment)
         if not (opened.view.ours or opened.view.mine) or shown.cancelled != (name == "avbokad"):
             return None
-        facts = f"{shown.where}, {day_in_sentence(shown.day, moment, premises.zone)} {shown.hours}."
-        return word, facts, number if name == "bokad" else ""
+        booked = name == "bokad"
+        if booked and shown.pending:
+            word = _("Waiting for approval.")
+        return Said(
+            word,
+            _facts(opened, shown, moment, booked),
+            shown,
+            undo=booked,
+            refused=len(refused_dates(viewer, number, moment)) if booked and shown.repeats else 0,
+        )
     return None
+
+
+def _facts(opened: Opened, shown: Card, moment: datetime, booked: bool) -> str:
+    """Where and when; of a series how it repeats when it was booked, or how much of it was cancelled."""
+    when = f"{day_in_sentence(shown.day, moment, opened.place.premises.zone)} {shown.hours}"
+    reach = SCOPES.get(request.args.get("omfattning", ""))
+    if booked and shown.repeats:
+        return _("%(where)s, %(rhythm)s, first %(when)s.", where=shown.where, rhythm=shown.repeats, when=when)
+    if shown.repeats and reach is Scope.FOLLOWING:
+        return _("%(where)s, %(when)s and all that follow.", where=shown.where, when=when)
+    if shown.repeats and reach is Scope.ALL:
+        return _("%(where)s, all that were to come of the series.", where=shown.where)
+    return f"{shown.where}, {when}."
