@@ -93,10 +93,19 @@ def _seen(eyes: Eyes, bookings: Iterable[Booking]) -> tuple[Full, ...]:
 
 
 def moved_alone(standing: Sequence[Booking], zone: ZoneInfo) -> tuple[Booking, ...]:
-    """Those that have terms of their own, and another time or place than most, by the wall clock."""
+    """Those with terms of their own whose time or place is another than most have, by the wall clock.
+
+    A time that is still the one it was made for was not moved, though all that follow may have been.
+    """
     sharing = Counter(each.terms for each in standing)
     usual = Counter(_way(each, zone) for each in standing).most_common(1)
-    return tuple(each for each in standing if sharing[each.terms] == 1 and _way(each, zone) != usual[0][0])
+    return tuple(
+        each
+        for each in standing
+        if sharing[each.terms] == 1
+        and _way(each, zone) != usual[0][0]
+        and (each.span.start != each.occurrence or each.resource != usual[0][0][2])
+    )
 
 
 def _way(booking: Booking, zone: ZoneInfo) -> tuple[timedelta, timedelta, str]:
