@@ -209,7 +209,7 @@ def _look(number: str) -> Opened:
 def _which(opened: Opened) -> str:
     """The small form that asks how much of a series is to be cancelled."""
     shown = card(opened.place.premises, opened.view, opened.names, now())
-    return render_template("bookings/cancel.html", card=shown, day=long_day(shown.day))
+    return render_template("bookings/cancel.html", card=shown, day=plain_day(shown.day))
 
 
 def _shown(opened: Opened, moment: datetime, wrong: str = "", met: tuple[str, Answer] | None = None) -> str:

@@ -153,7 +153,7 @@ def _repeats() -> Iterable[Choice]:
     yield Choice("", _("no, only this time"))
     yield Choice("dag", _("every day"))
     yield Choice("vardag", _("every weekday"))
-    yield Choice("vecka", _("on weekdays of one’s choice"))
+    yield Choice("vecka", _("by the week"))
     yield Choice("datum", _("every month on the same date"))
     yield Choice("veckodag", _("every month on the same weekday, such as the second Tuesday"))
     yield Choice("sista", _("every month on the last such weekday"))

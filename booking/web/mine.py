@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -27,21 +28,24 @@ from booking.web.change_form import SCOPES
 from booking.web.clock import now
 from booking.web.feed_cards import feed_card
 from booking.web.occurrences import NUMBER, named_occurrence
+from booking.web.pieces import write_occurrence
 from booking.web.viewer import current_viewer
 
 pages = Blueprint("mine", __name__)
 AHEAD = timedelta(days=800)
 BACK = timedelta(days=90)
 NEAR = timedelta(days=7)
+OF_A_SERIES = 10  # so many times of one series are listed; its own page has them all
 OFFERED_FOR = 3  # so many that gave way get their nearest free times at once; the rest by their form
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day's heading and its bookings."""
+    """A day's heading and its bookings. `more` says of a booking and its occurrence how many follow unshown."""
 
     heading: str
     cards: tuple[Card, ...]
+    more: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,29 @@ def _found(viewer: Viewer, moment: datetime, earlier: bool, ours: bool) -> list[
 
 
 def _by_day(found: Iterable[Found], moment: datetime, earlier: bool) -> list[Day]:
+    shown, more = _folded(found)
     cards = [
         (card(page.place.premises, view, page.names, moment, page.told.get(view.key)), page.place.premises)
-        for page, view in found
+        for page, view in shown
     ]
     return [
-        Day(day_heading(day, moment, group[0][1].zone), tuple(each for each, _ in group))
+        Day(day_heading(day, moment, group[0][1].zone), tuple(each for each, _ in group), more)
         for day, entries in groupby(cards, key=lambda each: each[0].day)
         if (group := list(entries))
     ]
+
+
+def _folded(found: Iterable[Found]) -> tuple[list[Found], Mapping[tuple[str, str], int]]:
+    """Of each series the first so many, and how many more there are after the last that is shown."""
+    shown, seen, last = [], Counter[str](), dict[str, tuple[str, str]]()
+    for each in found:
+        view = each[1]
+        seen[view.id] += view.repetition is not None
+        if seen[view.id] <= OF_A_SERIES:
+            shown.append(each)
+            last[view.id] = (view.id, write_occurrence(view.occurrence))
+    more = {last[number]: count - OF_A_SERIES for number, count in seen.items() if count > OF_A_SERIES}
+    return shown, defaultdict(int, more)
 
 
 # --- what had to give way ---------------------------------------------------------------------

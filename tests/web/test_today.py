@@ -332,6 +332,9 @@ def test_what_is_out_of_order_says_why_across_its_lanes_and_is_nobodys_to_book(
     assert listed.count("08:00–12:00 Out of order: Skärmarna lagas") == 2
     gaps = [name for _, name in GAP.findall(board)]
     assert not any("07:" in name and "Desk 4" in name and "12:30" in name for name in gaps)
+    house.clock.now = house.at("10:00")
+    assert board.count('class="out"') == 0
+    assert english(house.visitor(ARTIST)).get(BOARD).text.count('<rect class="out"') == 4
     page = artist.get(board.split('class="blk out')[1].split('href="')[1].split('"')[0])
     assert "Out of order: Skärmarna lagas" in texts(page.text)
     assert "Desk 3, Desk 4" in texts(page.text)
