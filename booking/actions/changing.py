@@ -27,7 +27,7 @@ from booking.actions.looking import (
     stored,
     unsealed,
 )
-from booking.actions.repeating import refuse_overlaps
+from booking.actions.times import refuse_overlaps
 from booking.actions.wishing import Given, Order, Resolved, present, refuse, resolve
 from booking.domain.attempts import Attempt
 from booking.domain.bookings import Booking, Content, Repetition, Status
@@ -53,6 +53,9 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+HOW = ("displace", "begun_too", "disclose", "skip", "left_out")  # no fields: what was said yes to
+
+
 @dataclass(frozen=True)
 class Changes:
     """What is to be changed; None leaves a field as it is. `disclose` confirms opening what was confidential."""
@@ -71,15 +74,12 @@ class Changes:
     begun_too: bool = False
     disclose: bool = False
     skip: bool = False
+    left_out: tuple[datetime, ...] | None = None
 
     @property
     def names(self) -> list[str]:
         """The names of the fields that are given."""
-        return [
-            name
-            for name, value in vars(self).items()
-            if value is not None and name not in ("displace", "begun_too", "disclose", "skip")
-        ]
+        return [name for name, value in vars(self).items() if value is not None and name not in HOW]
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _parted(
         shared.setdefault(each.terms, []).append(each)
     parts = []
     for group in shared.values():
-        order = _as_order(place, group[0], changes)
+        order = as_order(place, group[0], changes)
         parts.append(Part(tuple(group), order, resolve(viewer, place, order, now)))
     return parts
 
@@ -214,7 +214,7 @@ def _refuse_other_eyes(viewer: Viewer, booking: Booking, changes: Changes) -> No
         raise Refused((Refusal(Reason.CANNOT_BECOME_CONFIDENTIAL, "visibility"),))
 
 
-def _as_order(place: Place, booking: Booking, changes: Changes) -> Order:
+def as_order(place: Place, booking: Booking, changes: Changes) -> Order:
     """The order that an occurrence, with the changes, would have been; its time is its own."""
     content = booking.content or unsealed(booking.terms)
     visibility = changes.visibility or booking.visibility
@@ -237,6 +237,7 @@ def _as_order(place: Place, booking: Booking, changes: Changes) -> Order:
         begun_too=changes.begun_too,
         urgent=booking.urgent,
         skip=changes.skip,
+        left_out=changes.left_out,
     )
 
 
@@ -412,8 +413,7 @@ def _refuse_clashes(
 ) -> None:
     """Clash when a move is refused, or makes somebody give way who was not agreed to."""
     whole = replace(judged[0], tried=tuple(each for one in judged for each in one.tried))
-    none_left = not whole.fitting or (whole.refused and not order.skip)
-    if none_left or not agreed(order, whole.displaceable, now):
+    if not whole.leaves_out_what_was_said(order) or not agreed(order, whole.displaceable, now):
         wanted = whole.tried[0].wish.span
         raise clash(viewer, place, wanted, [whole], whole, now, changing=named)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from booking.actions.errors import Clash, Met, Refused
 from booking.actions.finding import alternatives
 from booking.actions.looking import eyes_over_all
-from booking.actions.repeating import times_of
+from booking.actions.times import times_of
 from booking.actions.wishing import Given, Order, Resolved, refuse, resolve, rule_out
 from booking.domain.attempts import Attempt, Verdict
 from booking.domain.bookings import Booking, Invitee, Repetition
@@ -85,6 +85,14 @@ class Judged:
         """All that would have to give way, by start."""
         return displaceable_of(self.tried)
 
+    def leaves_out_what_was_said(self, order: Order) -> bool:
+        """Whether some of its times fit, and the rest may be left out: all that was said, and nothing else."""
+        if not self.fitting or (self.refused and not order.skip):
+            return False
+        return order.left_out is None or set(order.left_out) == {
+            each.wish.span.start for each in self.refused
+        }
+
     @property
     def losses(self) -> tuple[Loss, ...]:
         """What each displaced occurrence would lose."""
@@ -131,8 +139,7 @@ def _accepted(viewer: Viewer, place: Place, order: Order, judged: Sequence[Judge
     if order.skip and order.displace is None:
         judged = [replace(each, tried=tuple(_unmoved(one) for one in each.tried)) for each in judged]
     best = min(judged, key=lambda each: (len(each.refused), len(each.displaceable)))
-    none_left = not best.fitting or (best.refused and not order.skip)
-    if none_left or not agreed(order, best.displaceable, now):
+    if not best.leaves_out_what_was_said(order) or not agreed(order, best.displaceable, now):
         raise clash(viewer, place, order.span, judged, best, now)
     # Only of what is accepted: else whom one may invite would tell a hidden circle.
     crossed = frozenset(circle for each in best.fitting if each.verdict for circle in each.verdict.crossed)
@@ -149,10 +156,17 @@ def _at_times(wish: Wish, times: Sequence[Time]) -> tuple[Tried, ...]:
     """The wish at each time, with the rules that forbid it then."""
     found = []
     for time in times:
-        at = replace(wish, span=time.span or wish.span, times=len(times))
+        at = replace(wish, span=time.span or _as_if(wish, time), times=len(times))
         wrong = refusals(at) if time.span else (Refusal(Reason.NO_SUCH_TIME, "starts"),)
         found.append(Tried(at, wrong))
     return tuple(found)
+
+
+def _as_if(wish: Wish, time: Time) -> Span:
+    """The time on its own day when the clock skips it, so that it is told apart from the others."""
+    clock = wish.span.start.astimezone(wish.premises.zone).time()
+    start = datetime.combine(time.day, clock, wish.premises.zone).astimezone(UTC)
+    return Span(start, start + wish.span.length)
 
 
 def _rule_out_all(resolved: Resolved, tried: Sequence[Tried]) -> None:

@@ -64,6 +64,18 @@ def names_in(viewer: Viewer, views: Iterable[Full]) -> Names:
     return Names(directory.organisations_by_id(numbers), directory.named_circles(viewer.circles))
 
 
+def colleagues(viewer: Viewer, now: datetime) -> list[Invitee]:
+    """The others of the viewer's organisation, by name: those a booking can be made on behalf of."""
+    if viewer.organisation is None:
+        return []
+    found = directory.people_of(viewer.organisation)
+    return [
+        Invitee(each.id, each.name, each.email)
+        for each in found
+        if each.id != viewer.person and not each.ended(now)
+    ]
+
+
 def eyes_over(viewer: Viewer, place: Place, window: Span, now: datetime) -> tuple[Eyes, ledger.Standing]:
     """The viewer's eyes over a window, with all that stands there for the rules to try against."""
     return eyes_over_all(viewer, place, [window], now)

@@ -36,8 +36,9 @@ class Given:
 class Order:
     """What somebody asks for: names as given, times UTC. `displace` None refuses any giving way.
 
-    With `repeat` the span is the first of many, and `skip` books those that fit. `begun_too` is the second yes,
-    for giving way of what has begun. `organiser` is a colleague's address, when it is booked on their behalf.
+    With `repeat` the span is the first of many, and `skip` books those that fit; with `left_out` only when exactly
+    the times that start then do not. `begun_too` is the second yes, for giving way of what has begun. `organiser`
+    is a colleague's address, when it is booked on their behalf.
     """
 
     premises: str
@@ -55,6 +56,7 @@ class Order:
     urgent: bool = False
     repeat: Repetition | None = None
     skip: bool = False
+    left_out: tuple[datetime, ...] | None = None
     organiser: str | None = None
 
 

@@ -36,6 +36,7 @@ from booking.storage.tables import (
     terms_circles,
     terms_equipment,
 )
+from booking.storage.tables import refused_dates as refused
 
 OCCURRENCE = (occurrences.c.id, occurrences.c.starts, occurrences.c.ends)
 OF_THE_BOOKING = ("id", "booking_id", "premises_id", "organisation_id")
@@ -190,6 +191,20 @@ def _coming_or_last(bookings_: Sequence[str], now: datetime) -> dict[str, dateti
 def alone(place: Place, numbers: Iterable[int]) -> list[Booking]:
     """Some occurrences and nothing beside them, by start; what they have released is not asked."""
     return list(_bookings(place, numbers, {}).values())
+
+
+@dataclass(frozen=True)
+class RefusedDate:
+    """A date that a series could not have when it was booked, UTC, with the slug of its reason."""
+
+    span: Span
+    reason: str
+
+
+def refused_dates(booking: str) -> list[RefusedDate]:
+    """The dates of a series that were refused and have not been booked since, by start."""
+    found = select(refused).where(refused.c.booking_id == booking).order_by(refused.c.starts)
+    return [RefusedDate(Span(row.starts, row.ends), row.reason) for row in run(found)]
 
 
 def sharing(terms_id: str) -> int:

@@ -5,28 +5,30 @@ Imports actions and the domain. Every line is made from what the actions answere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from booking.actions import booking, looking
 from booking.actions.errors import Alternative, Clash, Refused
 from booking.actions.judging import Judged
-from booking.actions.looking import Names
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Viewer
 from booking.domain.premises import Premises
 from booking.domain.refusals import Refusal
-from booking.domain.spans import Span, day_of
-from booking.domain.views import Busy, Full
-from booking.web.cards import day_in_sentence, name_of, title, walls
-from booking.web.pieces import write_piece
+from booking.domain.spans import day_of
+from booking.domain.views import Full
+from booking.web.cards import day_in_sentence, name_of, walls
+from booking.web.clash_words import ClashWords, Dated
+from booking.web.pieces import write_occurrences, write_piece
+from booking.web.repeat_words import in_words
 from booking.web.wish_form import Asked, BookingForm, Fault, faults, mark
-from booking.web.wording import clock, hours, plain_day
+from booking.web.wording import clock, dated_day, hours, plain_day
 
-FREE, CLASH, GIVES_WAY, REFUSED = "free", "clash", "gives-way", "refused"
+FREE, CLASH, SOME, GIVES_WAY, REFUSED = "free", "clash", "some", "gives-way", "refused"
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the form says. `agreement` is the exact list a yes carries, `count` how many bookings it is."""
+    """What the form says. `agreement` is the exact list a yes carries, `count` how many bookings it is.
+
+    Of a series: `dates` are those that are refused and `left_out` their times; `fits` times would do where nobody
+    gives way, and then the times in `only` are left out.
+    """
 
     kind: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     agreement: str = ""
     count: int = 0
@@ -54,6 +60,11 @@ class Answer:
     book: str = ""
     faster: bool = False
     mark: str = ""
+    series: bool = False
+    dates: tuple[Dated, ...] = ()
+    left_out: str = ""
+    fits: int = 0
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +84,12 @@ class Asking:
         try:
             judged = booking.try_out(self.viewer, order, self.now)
         except Clash as clash:
-            return self.after_clash(order, clash, form)
+            found = self.after_clash(order, clash, form)
+            return self._unmoved(order, found) if found.series and clash.displaceable else found
         except Refused as refused:
             zone = self.premises.zone
             return Answer(REFUSED, tuple(each.sentence for each in faults(refused.refusals, zone)))
-        return self._free(judged, form)
+        return self._free(judged, order, form)
 
     def refusals(self, order: Order | None) -> tuple[Refusal, ...]:
         """Every reason a rule gives against an order; what clashes is not asked."""
@@ -92,89 +104,116 @@ class Asking:
 
     # --- free ---------------------------------------------------------------------------------
 
-    def _free(self, judged: Judged, form: BookingForm) -> Answer:
-        span, use = judged.wish.span, judged.wish.use
-        zone = self.premises.zone
-        day = plain_day(day_of(span.start, zone))
-        line = f"{name_of(self.premises, use.resource.key)}, {day} {hours(span, zone)}."
+    def _free(self, judged: Judged, order: Order, form: BookingForm) -> Answer:
+        span, use, zone = judged.wish.span, judged.wish.use, self.premises.zone
+        place = name_of(self.premises, use.resource.key)
+        waits = self._waits(judged, order)
+        if judged.repetition is None:
+            lines = [f"{place}, {plain_day(day_of(span.start, zone))} {hours(span, zone)}."]
+            ask, book = (
+                _("Ask for %(hours)s", hours=hours(span, zone)),
+                _("Book %(hours)s", hours=hours(span, zone)),
+            )
+        else:
+            lines, many = self._many(judged, place), len(judged.fitting)
+            ask = ngettext("Ask for one time", "Ask for %(num)d times", many)
+            book = ngettext("Book one time", "Book %(num)d times", many)
         stands = ", ".join(walls(self.premises, use))
-        lines = (line, f"{stands[:1].upper()}{stands[1:]}.") if stands else (line,)
-        book = _("Book %(hours)s", hours=hours(span, zone))
-        return Answer(FREE, lines, book=book, mark=f"{FREE} {form.question}")
+        lines += [f"{stands[:1].upper()}{stands[1:]}."] if stands else []
+        return Answer(FREE, (*lines, *waits), book=ask if waits else book, mark=f"{FREE} {form.question}")
+
+    def _many(self, judged: Judged, place: str) -> list[str]:
+        """How many times, how they come back, and from when till when."""
+        zone, spans = self.premises.zone, [each.wish.span for each in judged.fitting]
+        today, days = day_of(self.now, zone), [day_of(each.start, zone) for each in (spans[0], spans[-1])]
+        assert judged.repetition is not None
+        rhythm = in_words(judged.repetition, days[0], zone)
+        first, last = (dated_day(each, today) for each in days)
+        return [
+            ngettext("One time: %(rhythm)s.", "%(num)d times: %(rhythm)s.", len(spans), rhythm=rhythm),
+            _(
+                "%(place)s %(hours)s, from %(first)s until %(last)s.",
+                place=place,
+                hours=hours(spans[0], zone),
+                first=first,
+                last=last,
+            ),
+        ]
+
+    def _waits(self, judged: Judged, order: Order) -> list[str]:
+        """That the coordinator has to approve it, and until when."""
+        by = booking.preview(judged, order, self.now).answer_by
+        return (
+            [_("It waits for the coordinator’s approval, until %(when)s.", when=self._moment(by))]
+            if by
+            else []
+        )
+
+    def _moment(self, moment: datetime) -> str:
+        zone = self.premises.zone
+        return f"{day_in_sentence(day_of(moment, zone), self.now, zone)} {clock(moment, zone)}"
 
     # --- clashes ------------------------------------------------------------------------------
 
-    def after_clash(self, order: Order, clash: Clash, form: BookingForm) -> Answer:
+    def after_clash(self, order: Order, clash: Clash, form: BookingForm, series: bool = False) -> Answer:
         """What an order met; had the form been told that it was free, somebody was faster."""
-        told_free = form.text("told") == f"{FREE} {form.question}"
-        names = looking.names_in(
-            self.viewer,
-            [each for each in (*clash.clashes, *clash.displaceable) if isinstance(each, Full)],
-        )
+        words = self.words(clash)
+        series = series or order.repeat is not None
         offers = tuple(self.offer(order, each) for each in clash.alternatives)
-        marked = f"{CLASH} {form.question}"
         if clash.displaceable:
-            return self._gives_way(clash.displaceable, names, offers, marked)
-        lines = (*self._known(clash.clashes, names), *self._busy(clash.clashes))
-        book = _("Book %(what)s instead", what=offers[0].label) if offers else ""
-        return Answer(CLASH, lines, offers, book=book, faster=told_free, mark=marked)
-
-    def _known(self, clashes: Iterable[Full | Busy], names: Names) -> list[str]:
-        return [
-            _(
-                "%(place)s is booked %(hours)s (%(title)s).",
-                place=name_of(self.premises, each.resource),
-                hours=hours(each.span, self.premises.zone),
-                title=", ".join((title(each), names.organisations[each.organisation].name)),
+            found = self._gives_way(clash, words, series)
+        elif series:
+            found = Answer(
+                SOME if clash.fits else CLASH,
+                dates=words.dates(clash.met),
+                fits=clash.fits,
+                left_out=write_occurrences(each.occurrence for each in clash.met),
             )
-            for each in clashes
-            if isinstance(each, Full)
-        ]
+        else:
+            book = _("Book %(what)s instead", what=offers[0].label) if offers else ""
+            found = Answer(CLASH, words.lines(clash.clashes), book=book)
+        return replace(
+            found,
+            offers=offers,
+            series=series,
+            faster=form.text("told") == f"{FREE} {form.question}",
+            mark=f"{found.kind} {form.question}",
+        )
 
-    def _busy(self, clashes: Iterable[Full | Busy]) -> list[str]:
-        """Taken time, places with the same time in one line."""
-        places: dict[Span, list[str]] = {}
-        for each in clashes:
-            if isinstance(each, Busy):
-                places.setdefault(each.span, []).append(name_of(self.premises, each.resource))
-        return [
-            _(
-                "%(place)s: busy %(hours)s.",
-                place=", ".join(names),
-                hours=hours(span, self.premises.zone),
-            )
-            for span, names in places.items()
-        ]
+    def date_met(self, clash: Clash) -> Answer:
+        """What one date of a series met that was tried again."""
+        words = self.words(clash)
+        return (
+            self._gives_way(clash, words, False)
+            if clash.displaceable
+            else Answer(CLASH, words.lines(clash.clashes))
+        )
 
-    # --- giving way ---------------------------------------------------------------------------
+    def words(self, clash: Clash) -> ClashWords:
+        """The words for what was met, with the names in it."""
+        met = [each for each in (*clash.clashes, *clash.displaceable) if isinstance(each, Full)]
+        return ClashWords(self.premises, looking.names_in(self.viewer, met), self.now)
 
-    def _gives_way(
-        self, pieces: Sequence[Full], names: Names, offers: tuple[Offer, ...], marked: str
-    ) -> Answer:
-        count = len({each.id for each in pieces})
+    def _gives_way(self, clash: Clash, words: ClashWords, series: bool) -> Answer:
+        pieces = clash.displaceable
         return Answer(
             GIVES_WAY,
-            tuple(self._yielding(each, names) for each in pieces),
-            offers,
+            tuple(words.yielding(each, series) for each in pieces),
             agreement=",".join(write_piece(each.id, each.span) for each in pieces),
-            count=count,
+            count=len({(each.id, words.day(each.span.start)) for each in pieces}),
             begun=any(each.span.start <= self.now for each in pieces),
-            mark=marked,
+            dates=words.dates(clash.met),
+            left_out=write_occurrences(each.occurrence for each in clash.met),
         )
 
-    def _yielding(self, piece: Full, names: Names) -> str:
-        zone = self.premises.zone
-        line = ", ".join(
-            (
-                f"{name_of(self.premises, piece.resource)} {hours(piece.span, zone)}",
-                title(piece),
-                names.organisations[piece.organisation].name,
-            )
-        )
-        if piece.suspended == (piece.span,):
-            return line
-        lost = ", ".join(hours(part, zone) for part in piece.suspended)
-        return _("%(booking)s: gives way %(hours)s", booking=line, hours=lost)
+    def _unmoved(self, order: Order, found: Answer) -> Answer:
+        """With what would be left of a series if nobody were to give way."""
+        try:
+            judged = booking.try_out(self.viewer, replace(order, skip=True), self.now)
+        except (Clash, Refused):
+            return found
+        times = write_occurrences(each.wish.span.start for each in judged.refused)
+        return replace(found, fits=len(judged.fitting), only=times)
 
     # --- nearest free times -------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from booking.actions import booking, looking
 from booking.actions.booking import Repeatable
 from booking.actions.errors import Clash, KeyReused, NotFound, Refused
+from booking.actions.looking import Opened
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
@@ -24,19 +25,25 @@ from booking.domain.premises import Premises
 from booking.web.answering import REFUSED, Answer, Asking, mark_all
 from booking.web.choices import Choices, offered, usual_span
 from booking.web.clock import now
-from booking.web.pieces import instead, read_alternative
-from booking.web.viewer import current_viewer
+from booking.web.copying import copy_into
+from booking.web.occurrences import checked, named_occurrence
+from booking.web.pieces import instead, read_alternative, read_day, read_occurrences, write_occurrence
+from booking.web.viewer import channel, current_viewer
 from booking.web.wish_form import (
     Asked,
     BookingForm,
     put_resource,
     put_span,
     read,
-    read_day,
 )
 from booking.web.wording import plain_day, week
 
 pages = Blueprint("book", __name__)
+SOME_OF_THEM, UNMOVED = (
+    "hoppa",
+    "bara",
+)  # of a series: those that go, and those that go without anybody giving way
+PROMISES = ("i_stallet", SOME_OF_THEM, UNMOVED)
 KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
 Page = Response | str | tuple[str, int]
 
@@ -44,10 +51,11 @@ Page = Response | str | tuple[str, int]
 @pages.get("/boka")
 def form() -> Page:
     """The form, filled in as far as the link says, with the answer to what it says."""
-    viewer, premises = _where(request.args.get("lokal"))
+    copied = _copied()
+    viewer, premises = _where(copied.place.premises.key if copied else request.args.get("lokal"))
     asking = Asking(viewer, premises, now())
-    filled = _from_link(viewer, premises)
-    asked = read(filled, premises, asking.now, titled=False)
+    filled = _from_link(asking, copied)
+    asked = read(filled, premises, titled=False)
     return _page(filled, asking, asking.answer(filled, asked))
 
 
@@ -57,9 +65,14 @@ def answer() -> Page:
     viewer, premises = _where(request.args.get("lokal"))
     asking = Asking(viewer, premises, now())
     filled = BookingForm(formdata=request.args)
-    found = asking.answer(filled, read(filled, premises, asking.now, titled=False))
+    found = asking.answer(filled, read(filled, premises, titled=False))
     return render_template(
-        "book/_answer.html", answer=found, form=filled, scripted=True, day=_day_in_words(filled)
+        "book/_answer.html",
+        answer=found,
+        form=filled,
+        scripted=True,
+        day=_day_in_words(filled),
+        leaving=_leaving(filled),
     )
 
 
@@ -72,14 +85,13 @@ def send() -> Page:
     chosen = request.form.get("valj")
     if chosen is not None:
         _choose(filled, chosen, premises)
-    other = request.form.get("i_stallet")
-    stale = other is not None and not filled.text("told").endswith(f" {filled.question}")
+    promised = any(name in request.form for name in PROMISES)
+    stale = promised and not filled.text("told").endswith(f" {filled.question}")
     if chosen is not None or stale or request.form.get("gor") == "kolla":
         return _looked(filled, asking)
-    asked = read(filled, premises, asking.now)
-    if other is not None and asked.order is not None:
-        asked = replace(asked, order=instead(asked.order, other) or abort(400))
-    return _send(filled, asking, asked)
+    asked = read(filled, premises)
+    wanted = asked.order and _as_promised(asked.order)
+    return _send(filled, asking, asked, wanted)
 
 
 # --- what a button does -----------------------------------------------------------------------
@@ -87,7 +99,7 @@ def send() -> Page:
 
 def _looked(filled: BookingForm, asking: Asking) -> Page:
     """The form again with its answer; nothing is booked."""
-    asked = read(filled, asking.premises, asking.now, titled=False)
+    asked = read(filled, asking.premises, titled=False)
     found = mark_all(filled, asked, asking.refusals(asked.order), asking.premises)
     return _page(filled, asking, asking.answer(filled, asked), 422 if found else 200)
 
@@ -99,25 +111,40 @@ def _choose(filled: BookingForm, text: str, premises: Premises) -> None:
     put_span(filled, found[1], premises.zone)
 
 
-def _send(filled: BookingForm, asking: Asking, asked: Asked) -> Page:
+def _as_promised(order: Order) -> Order:
+    """What the pressed button of an answer promised: another time, or exactly those of a series that go."""
+    other = request.form.get("i_stallet")
+    if other is not None:
+        return instead(order, other) or abort(400)
+    for name in (SOME_OF_THEM, UNMOVED):
+        left_out = request.form.get(name)
+        if left_out is not None:
+            order = replace(order, skip=True, left_out=read_occurrences(left_out) or abort(400))
+            return order if name == SOME_OF_THEM else replace(order, displace=None)
+    return order
+
+
+def _send(filled: BookingForm, asking: Asking, asked: Asked, wanted: Order | None) -> Page:
     """Book it. What is wrong goes to its field, what clashes to the answer; nothing typed is lost."""
-    if asked.faults or asked.order is None:
+    if asked.faults or asked.order is None or wanted is None:
         mark_all(filled, asked, asking.refusals(asked.order), asking.premises)
         return _page(filled, asking, asking.answer(filled, asked), 422)
     try:
-        made = booking.book(asking.viewer, asked.order, asking.now, _repeatable(filled, asked.order))
+        made = booking.book(asking.viewer, wanted, asking.now, _repeatable(filled, wanted))
     except Refused as refused:
         mark_all(filled, asked, refused.refusals, asking.premises)
         return _page(filled, asking, None, 422)
     except Clash as clash:
-        found = asking.after_clash(asked.order, clash, filled)
-        if not (clash.clashes or clash.displaceable):  # met in the database itself: look again for what it is
-            found = replace(asking.answer(filled, asked), faster=True)
+        found = asking.after_clash(wanted, clash, filled)
+        if wanted.repeat is not None or not (clash.clashes or clash.displaceable):
+            # A part of a series, or met in the database itself: look again at the whole of it.
+            found = replace(asking.answer(filled, asked), faster=not clash.displaceable)
         return _page(filled, asking, found, 409)
     except KeyReused:
         filled.key.data = ""
         return _page(filled, asking, asking.answer(filled, asked), 409, used=True)
-    return redirect(url_for("mine.mine", bokad=made.view.id), 303)
+    occurrence = write_occurrence(made.view.occurrence)
+    return redirect(url_for("mine.mine", bokad=made.view.id, tillfalle=occurrence), 303)
 
 
 def _repeatable(filled: BookingForm, order: Order) -> Repeatable | None:
@@ -146,24 +173,37 @@ def _where(name: str | None) -> tuple[Viewer, Premises]:
     return viewer, found[0].premises
 
 
-def _from_link(viewer: Viewer, premises: Premises) -> BookingForm:
-    """A fresh form with what the link says, and the usual for all it does not say."""
+def _copied() -> Opened | None:
+    """The booking that the link wants another one of, opened; NotFound when the viewer may not know it."""
+    number = request.args.get("kopia")
+    if number is None:
+        return None
+    require(current_viewer(), Deed.BOOKING_BOOK)
+    return looking.open_details(current_viewer(), checked(number), now(), channel(), named_occurrence())
+
+
+def _from_link(asking: Asking, copied: Opened | None) -> BookingForm:
+    """A fresh form with what the link or the copied booking says, and the usual for all they do not say."""
+    premises = asking.premises
     filled = BookingForm(formdata=request.args)
-    offer = offered(viewer, premises)
+    offer = offered(asking.viewer, premises, asking.now)
+    if copied is not None:
+        copy_into(filled, copied, asking.now)
     if filled.text("place") in premises.by_key:
         put_resource(filled, filled.text("place"), premises)
     elif not filled.text("place") and offer.places:
         filled.place.data = offer.places[0].value
-    _usual_times(filled, offer, viewer, premises)
+    _usual_times(filled, offer, asking)
     if not filled.text("visibility"):
         filled.visibility.data = offer.visibility.value
     return filled
 
 
-def _usual_times(filled: BookingForm, offer: Choices, viewer: Viewer, premises: Premises) -> None:
-    """Today's next quarter and the usual length of the place, where the link gives no times."""
+def _usual_times(filled: BookingForm, offer: Choices, asking: Asking) -> None:
+    """Today's next quarter and the usual length of the place, where no times are given."""
+    premises = asking.premises
     minutes = next((each.minutes for each in offer.places if each.value == filled.text("place")), 60)
-    span = usual_span(viewer, premises, minutes, now())
+    span = usual_span(asking.viewer, premises, minutes, asking.now)
     fields = (filled.day, filled.start, filled.end, filled.last_day)
     given = [each.data for each in fields]
     put_span(filled, span, premises.zone)
@@ -177,7 +217,7 @@ def _usual_times(filled: BookingForm, offer: Choices, viewer: Viewer, premises: 
 def _from_start(filled: BookingForm, day: str, start: str, minutes: int, premises: Premises) -> None:
     """The usual length from a given start; what cannot be read is answered like any other field."""
     probe = BookingForm(formdata=None, data={"day": day, "start": start, "end": "24:00"})
-    order = read(probe, premises, now(), titled=False).order
+    order = read(probe, premises, titled=False).order
     if order is not None:
         end = min(order.span.end, order.span.start + timedelta(minutes=minutes))
         put_span(filled, replace(order.span, end=end), premises.zone)
@@ -188,7 +228,13 @@ def _page(
 ) -> tuple[str, int]:
     if not KEY.fullmatch(filled.text("key")):
         filled.key.data = secrets.token_urlsafe(24)
-    return page(filled, asking, found, status, used=used, heading=_("New booking"))
+    return page(filled, asking, found, status, used=used, heading=_("New booking"), leaving=_leaving(filled))
+
+
+def _leaving(filled: BookingForm) -> str:
+    """The board of the day asked for, where "book nothing" leads."""
+    day = read_day(filled.text("day"))
+    return url_for("today.today", datum=day and day.isoformat(), lokal=filled.text("premises") or None)
 
 
 def page(
@@ -206,7 +252,7 @@ def page(
     text = render_template(
         template,
         form=filled,
-        offer=offered(asking.viewer, asking.premises, odd),
+        offer=offered(asking.viewer, asking.premises, asking.now, odd),
         answer=found,
         day=_day_in_words(filled),
         late=status == 409,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from booking.actions.looking import Names
-from booking.domain.bookings import Status
+from booking.domain.bookings import Purpose, Status
 from booking.domain.claims import Use, WallPosition, WallState, demands
 from booking.domain.disclosure import use_of
 from booking.domain.people import Organisation, Visibility
@@ -21,6 +21,8 @@ from booking.domain.premises import Kind, Premises
 from booking.domain.spans import day_of
 from booking.domain.views import Full
 from booking.web.language import language
+from booking.web.pieces import write_occurrence
+from booking.web.repeat_words import in_words
 from booking.web.steps import Steps, steps
 from booking.web.viewer import current_viewer
 from booking.web.wording import clock, hours, long_day, plain_day, short_day
@@ -48,11 +50,16 @@ class Card:
     cancelled: bool
     ended: bool
     changeable: bool
+    occurrence: str
+    repeats: str
+    pending: bool
+    answer_by: str
+    use: bool
 
 
 def card(premises: Premises, view: Full, names: Names, now: datetime, told: datetime | None = None) -> Card:
     """The words for a view. A sealed one is 'Confidential' until its content is in the view."""
-    zone = premises.zone
+    zone, use = premises.zone, view.purpose is Purpose.USE
     ended, cancelled = view.span.end <= now, view.status is Status.CANCELLED
     return Card(
         id=view.id,
@@ -62,22 +69,34 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
         title=title(view),
         sealed=view.sealed,
         where=where(premises, view),
-        icon=icon(premises, use_of(premises, view)),
+        icon=icon(premises, use_of(premises, view)) if use else "out",
         circles=", ".join(each.name for key, each in names.circles.items() if key in view.circles),
         visibility=visibility(view.visibility),
         organisation=names.organisations[view.organisation],
         organiser=view.organiser,
         gave_way=tuple(hours(part, zone) for part in view.suspended if part.end > now),
-        told=f"{short_day(day_of(told, zone))} {clock(told, zone)}" if told else "",
+        told=_short(told, zone) if told else "",
         mine=view.mine,
         cancelled=cancelled,
         ended=ended,
-        changeable=(view.ours or view.mine) and not ended and not cancelled,
+        changeable=use and (view.ours or view.mine) and not ended and not cancelled,
+        occurrence=write_occurrence(view.occurrence),
+        repeats=in_words(view.repetition, day_of(view.span.start, zone), zone) if view.repetition else "",
+        pending=view.status is Status.PENDING,
+        answer_by=_short(view.answer_by, zone) if view.answer_by else "",
+        use=use,
     )
 
 
+def _short(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{short_day(day_of(moment, zone))} {clock(moment, zone)}"
+
+
 def title(view: Full) -> str:
-    """What a booking is called: its title, or that it is confidential, or just booked."""
+    """What a booking is called: its title, or that it is confidential, or just booked; a block says its reason."""
+    if view.purpose is not Purpose.USE:
+        word = _("Closed") if view.purpose is Purpose.CLOSURE else _("Out of order")
+        return f"{word}: {view.content.title}" if view.content and view.content.title else word
     if view.content is None:
         return _("Confidential")
     return view.content.title or _("Booked")
@@ -89,6 +108,7 @@ def visibility(chosen: Visibility) -> str:
         Visibility.OPEN: _("Open"),
         Visibility.INTERNAL: _("Internal"),
         Visibility.CONFIDENTIAL: _("Confidential"),
+        Visibility.OWN: _("Only the organisation itself"),
     }
     return words[chosen]
 

@@ -11,13 +11,20 @@ import hmac
 
 from flask import current_app
 
-from booking.actions.changing import Changes
+from booking.actions.changing import Changes, Scope
 from booking.actions.looking import Opened
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Visibility
 from booking.domain.spans import Span
 from booking.domain.views import Full
 from booking.web.wish_form import BookingForm, emails, put_resource, put_span
+
+SCOPES = {"bara": Scope.THIS, "kommande": Scope.FOLLOWING, "alla": Scope.ALL}
+
+
+def scope_name(scope: Scope) -> str:
+    """How far a change of a series reaches, as fields and addresses say it."""
+    return next(name for name, each in SCOPES.items() if each is scope)
 
 
 def as_filled(opened: Opened) -> BookingForm:
@@ -35,6 +42,7 @@ def as_filled(opened: Opened) -> BookingForm:
             "equipment": list(view.equipment),
             "clear_desks": view.clear_desks,
             "etag": opened.etag,
+            "scope": scope_name(Scope.THIS),
         },
     )
     put_resource(filled, view.resource, premises)
@@ -61,6 +69,7 @@ def changes_in(filled: BookingForm, order: Order, view: Full) -> Changes:
         equipment=order.equipment if set(order.equipment) != set(view.equipment) else None,
         clear_desks=order.clear_desks if order.clear_desks != view.clear_desks else None,
         displace=order.displace,
+        begun_too=order.begun_too,
         disclose=bool(filled.disclose.data),
     )
 

@@ -15,11 +15,14 @@ from flask_babel import ngettext
 from booking.actions import looking
 from booking.actions.wishing import ANY_DESK
 from booking.domain.claims import Use, WallPosition
+from booking.domain.patterns import WEEKDAYS
 from booking.domain.people import Viewer, Visibility
 from booking.domain.premises import Kind, Premises, Resource
 from booking.domain.spans import Span, ceiling_to, day_of, day_start
 from booking.web.cards import wall_states, walls
 from booking.web.language import language
+from booking.web.repeat_form import MOST_WEEKS
+from booking.web.repeat_words import weekday
 from booking.web.wording import length
 
 QUARTER = 15
@@ -53,47 +56,57 @@ class Choices:
     circles: tuple[Choice, ...]
     visibility: Visibility
     clearable: bool
+    urgent: bool
+    colleagues: tuple[Choice, ...]
+    repeats: tuple[Choice, ...]
+    weeks: tuple[Choice, ...]
+    weekdays: tuple[Choice, ...]
 
 
-def offered(viewer: Viewer, premises: Premises, odd: Iterable[str] = ()) -> Choices:
+def offered(viewer: Viewer, premises: Premises, now: datetime, odd: Iterable[str] = ()) -> Choices:
     """What to offer; `odd` are clock times and a resource to offer beside the usual ones."""
-    named, kinds = set(odd), _bookable(viewer, premises)
+    named, places = set(odd), _bookable(viewer, premises)
     rule = premises.rule_for(viewer.category)
     names = looking.names_in(viewer, ())
     own = names.organisations[viewer.organisation] if viewer.organisation is not None else None
     own_key = f"endast-{own.key}" if own else ""
     circles = sorted(names.circles.values(), key=lambda each: (each.key != own_key, each.name))
-    desks = premises.of_kind(Kind.DESK) if Kind.DESK in kinds else ()
     return Choices(
         premises=premises,
-        places=tuple(_places(premises, kinds, named)),
-        desks=tuple(Choice(each.key, each.name[language()]) for each in desks),
-        equipment=tuple(
-            Choice(each.key, each.name[language()])
-            for each in premises.of_kind(Kind.EQUIPMENT)
-            if Kind.EQUIPMENT in kinds
-        ),
+        places=tuple(_places(premises, places, named)),
+        desks=_named(places, Kind.DESK),
+        equipment=_named(places, Kind.EQUIPMENT),
         starts=tuple(_clocks(viewer, premises, named, last=False)),
         ends=tuple(_clocks(viewer, premises, named, last=True)),
         lengths=tuple(Choice(str(each), length(timedelta(minutes=each))) for each in LENGTHS),
         confidential=bool(rule and rule.confidential and viewer.trusted and circles),
         circles=tuple(Choice(each.key, each.name) for each in circles),
         visibility=own.default_visibility if own else Visibility.INTERNAL,
-        clearable=Kind.ROOM in kinds and bool(premises.of_kind(Kind.DESK)),
+        clearable=any(each.kind is Kind.ROOM for each in places) and bool(premises.of_kind(Kind.DESK)),
+        urgent=rule is not None and any(rule.rank < each.rank for each in premises.rules.values()),
+        colleagues=tuple(Choice(each.email, each.name) for each in looking.colleagues(viewer, now)),
+        repeats=tuple(_repeats()),
+        weeks=tuple(Choice(str(each), _weeks(each)) for each in range(1, MOST_WEEKS + 1)),
+        weekdays=tuple(Choice(key, weekday(each, short=True)) for each, key in enumerate(WEEKDAYS)),
     )
 
 
-def _bookable(viewer: Viewer, premises: Premises) -> frozenset[Kind]:
+def _bookable(viewer: Viewer, premises: Premises) -> tuple[Resource, ...]:
+    """What the viewer may ask for, also where the coordinator has to approve it."""
     rule = premises.rule_for(viewer.category)
-    return rule.kinds - rule.approval if rule else frozenset()
+    return tuple(each for each in premises.resources if rule and rule.admits(each))
+
+
+def _named(places: Iterable[Resource], kind: Kind) -> tuple[Choice, ...]:
+    return tuple(Choice(each.key, each.name[language()]) for each in places if each.kind is kind)
 
 
 # --- places -----------------------------------------------------------------------------------
 
 
-def _places(premises: Premises, kinds: frozenset[Kind], named: set[str]) -> Iterable[Choice]:
+def _places(premises: Premises, places: tuple[Resource, ...], named: set[str]) -> Iterable[Choice]:
     """Desks together, then each table and room; equipment alone only where it was asked for."""
-    desks = premises.of_kind(Kind.DESK) if Kind.DESK in kinds else ()
+    desks = [each for each in places if each.kind is Kind.DESK]
     if desks:
         yield Choice(
             ANY_DESK,
@@ -103,8 +116,8 @@ def _places(premises: Premises, kinds: frozenset[Kind], named: set[str]) -> Iter
             desks[0].usual_minutes,
         )
     for kind in (Kind.TABLE, Kind.ROOM, Kind.EQUIPMENT):
-        for each in premises.of_kind(kind) if kind in kinds else ():
-            if kind is not Kind.EQUIPMENT or each.key in named:
+        for each in places:
+            if each.kind is kind and (kind is not Kind.EQUIPMENT or each.key in named):
                 yield _place(premises, each)
 
 
@@ -130,6 +143,24 @@ def _drawn(premises: Premises) -> bool:
     small = {zone for each in rooms if len(each.zones) == 1 for zone in each.zones}
     two = len(premises.zones) == 2 and len(premises.partitions) == 1
     return two and len(tables) == 1 and len(desks) == 1 and not tables & desks and small <= tables
+
+
+# --- series -----------------------------------------------------------------------------------
+
+
+def _repeats() -> Iterable[Choice]:
+    """How a booking may repeat; the words stand in a sentence that begins with 'Repeat'."""
+    yield Choice("", _("no, only this time"))
+    yield Choice("dag", _("every day"))
+    yield Choice("vardag", _("every weekday"))
+    yield Choice("vecka", _("by the week"))
+    yield Choice("datum", _("every month on the same date"))
+    yield Choice("veckodag", _("every month on the same weekday, such as the second Tuesday"))
+    yield Choice("sista", _("every month on the last such weekday"))
+
+
+def _weeks(apart: int) -> str:
+    return _("every other week") if apart == 2 else ngettext("every week", "every %(num)d weeks", apart)
 
 
 # --- times ------------------------------------------------------------------------------------

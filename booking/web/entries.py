@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from booking.domain.bookings import Status
 from booking.domain.premises import Premises
 from booking.domain.views import Full
+from booking.web.cards import title
 from booking.web.ical import Entry
 from booking.web.language import language
 from booking.web.site import site
@@ -19,12 +20,11 @@ def booked(premises: Premises, view: Full, others: str = "") -> Entry:
 
     In a calendar of more than one's own, `others` is the organisation whose it is: its reader stays free.
     """
-    title = view.content.title if view.content and view.content.title else _("Booked")
     return Entry(
         uid=view.uid,
         starts=view.span.start,
         ends=view.span.end,
-        summary=f"{title} ({others})" if others else title,
+        summary=f"{title(view)} ({others})" if others else title(view),
         location=places(premises, (view.resource, *view.equipment)),
         description=_("Sign in to see or change it: %(address)s", address=f"{site()}/mina"),
         stamp=view.changed or view.span.start,

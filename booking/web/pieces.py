@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,19 +12,16 @@ from booking.actions.wishing import Given, Order
 from booking.domain.spans import Span, day_of, day_start
 
 PIECE = re.compile(r"([\w-]{1,64}) (\S{17}) (\S{17})", re.ASCII)
-OCCURRENCE = "%Y%m%dT%H%M%SZ"  # as an address carries it
 MOMENT = "%Y-%m-%dT%H:%MZ"
+NAME = "%Y%m%dT%H%M%SZ"  # of an occurrence, as an address carries it
+LONGEST_LIST = 20_000  # characters, of the names of some occurrences of a series
 END_OF_DAY = "24:00"
 YEARS = range(2000, 2200)  # what clocks can be asked about without running out of calendar
 
 
-def agreed(text: str, also_begun: bool, now: datetime) -> frozenset[Given] | None:
-    """Exactly what was said yes to. None without a yes, and without the second one for what has begun."""
-    pieces = read_pieces(text)
-    if not pieces:
-        return None
-    begun = any(piece.span and piece.span.start <= now for piece in pieces)
-    return None if begun and not also_begun else frozenset(pieces)
+def agreed(text: str) -> frozenset[Given] | None:
+    """Exactly what was said yes to; None without a yes."""
+    return frozenset(read_pieces(text)) or None
 
 
 def read_pieces(text: str) -> list[Given]:
@@ -55,18 +53,38 @@ def _read_moments(start: str, end: str) -> Span | None:
     return Span(first, last) if first.year in YEARS and last.year in YEARS else None
 
 
-def write_occurrence(name: datetime) -> str:
-    """The name of an occurrence, the instant it was first given, for an address."""
-    return name.strftime(OCCURRENCE)
+def read_day(text: str) -> date | None:
+    """A day written 2026-11-24."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day and day.year in YEARS else None
+
+
+def write_occurrence(occurrence: datetime) -> str:
+    """The name of an occurrence in an address: its first start in UTC, 20261201T080000Z."""
+    return f"{occurrence.astimezone(UTC):{NAME}}"
 
 
 def read_occurrence(text: str) -> datetime | None:
-    """An occurrence as `write_occurrence` wrote it."""
+    """The occurrence that an address names; None when it cannot be one."""
     try:
-        found = datetime.strptime(text, OCCURRENCE).replace(tzinfo=UTC)
+        found = datetime.strptime(text, NAME).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return found if found.year in YEARS else None
+    return found if found.year in YEARS and write_occurrence(found) == text else None
+
+
+def write_occurrences(occurrences: Iterable[datetime]) -> str:
+    """The names of several occurrences, for a field's value."""
+    return ",".join(write_occurrence(each) for each in sorted(set(occurrences)))
+
+
+def read_occurrences(text: str) -> tuple[datetime, ...] | None:
+    """The occurrences that a field's value names, by start; None when any of it cannot be read."""
+    found = [read_occurrence(each) for each in text.split(",")] if len(text) < LONGEST_LIST else [None]
+    return tuple(sorted({each for each in found if each})) if all(found) else None
 
 
 def instead(order: Order, text: str) -> Order | None:

@@ -21,6 +21,20 @@ def sentence(refusal: Refusal, zone: ZoneInfo) -> str:
     return SENTENCES[refusal.reason](refusal, zone)
 
 
+def of_a_date(reason: str) -> str:
+    """What forbids one date of a series, in a few words; `reason` as it is kept with a refused date."""
+    words = {
+        Reason.IN_THE_PAST: _("the time has passed"),
+        Reason.TOO_FAR_AHEAD: _("farther ahead than you may book"),
+        Reason.OUTSIDE_HOURS: _("outside the hours in which you may book"),
+        Reason.NO_SUCH_TIME: _("that time does not exist: the clock is put forward that night"),
+        Reason.TOO_LONG: _("longer than you may book"),
+    }
+    return (
+        words.get(Reason(reason), _("not allowed")) if reason in set(Reason) else _("taken when you booked")
+    )
+
+
 def _too_long(refusal: Refusal, zone: ZoneInfo) -> str:
     assert isinstance(refusal.limit, timedelta)
     return _("A booking may last %(longest)s at most.", longest=length(refusal.limit))

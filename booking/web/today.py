@@ -29,6 +29,7 @@ from booking.web.laying.lines import Piece
 from booking.web.laying.placing import Placing
 from booking.web.laying.plan import short_name
 from booking.web.laying.sheet import Sheet, lay_out
+from booking.web.occurrences import address
 from booking.web.settings import kept
 from booking.web.steps import steps
 from booking.web.viewer import current_viewer
@@ -171,6 +172,7 @@ def _words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
         "week": wording.week,
         "language": language(),
         "may_book": may(asked.viewer, Deed.BOOKING_BOOK) and sheet.premises.rule_for(asked.viewer.category),
+        "link": address,
         "offer": lambda key, piece: _offer(asked, sheet.premises.by_key[key], piece),
         "reach": lambda piece: _reach(zone, piece),
         "step": lambda days: asked.link("today.today", datum=(asked.day + timedelta(days=days)).isoformat()),

@@ -13,21 +13,24 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Visibility
 from booking.domain.premises import Premises
 from booking.domain.refusals import Reason, Refusal
-from booking.domain.spans import Span, day_start, instant
-from booking.web.forms import Form
-from booking.web.pieces import END_OF_DAY, YEARS, agreed, on_the_wall, read_alternative, write_piece
+from booking.domain.spans import Span, day_of, day_start, instant
+from booking.web.forms import Fault as Fault
+from booking.web.forms import mark as mark
+from booking.web.pieces import END_OF_DAY, agreed, on_the_wall, read_alternative, read_day, write_piece
+from booking.web.repeat_form import ASKED as REPEAT_ASKED
+from booking.web.repeat_form import RepeatForm, read_repetition
 from booking.web.sentences import sentence
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
-class BookingForm(Form):
+class BookingForm(RepeatForm):
     """What one can ask for. Nothing is judged here: refusals come from the actions, to their fields."""
 
     premises = StringField(name="lokal")
@@ -48,15 +51,13 @@ class BookingForm(Form):
     yes = StringField(name="vika")
     yes_begun = BooleanField(name="vika_pagaende")
     disclose = BooleanField(name="roj")
+    urgent = BooleanField(name="bradskande")
+    organiser = SelectField(name="kollega", choices=[])
+    scope = StringField(name="omfattning")
     key = StringField(name="nyckel")
     told = StringField(name="besked")
     etag = StringField(name="version")
     opened = StringField(name="oppnat")
-
-    def text(self, field: str) -> str:
-        """What was written in a field, line breaks as one character, and none that no database takes."""
-        written: str | None = self[field].data
-        return (written or "").replace("\r\n", "\n").replace("\0", "\ufffd")
 
     @property
     def resource(self) -> str:
@@ -73,7 +74,7 @@ class BookingForm(Form):
 
 ASKED = (
     "premises", "place", "desk", "day", "start", "end", "last_day", "visibility", "circle", "equipment",
-    "clear_desks",
+    "clear_desks", "urgent", *REPEAT_ASKED,
 )  # fmt: skip
 FIELD_OF = {
     "starts": "start",
@@ -86,30 +87,17 @@ FIELD_OF = {
     "attendees": "attendees",
     "equipment": "equipment",
     "clear_desks": "clear_desks",
+    "repeat": "repeat",
+    "organiser": "organiser",
 }
 
 
 # --- what goes wrong --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A field of the form and the sentence that stands at it."""
-
-    field: str
-    sentence: str
-
-
 def faults(refusals: Iterable[Refusal], zone: ZoneInfo) -> list[Fault]:
     """Refusals as sentences at their fields."""
     return [Fault(FIELD_OF[each.field], sentence(each, zone)) for each in refusals]
-
-
-def mark(form: BookingForm, found: Iterable[Fault]) -> None:
-    """Put each sentence at its field; a field shows the first it got."""
-    for fault in found:
-        field: Field = form[fault.field]
-        field.errors = (*field.errors, fault.sentence)
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -123,15 +111,20 @@ class Asked:
     faults: tuple[Fault, ...]
 
 
-def read(form: BookingForm, premises: Premises, now: datetime, titled: bool = True) -> Asked:
+def read(form: BookingForm, premises: Premises, titled: bool = True) -> Asked:
     """The order in the form. With `titled`, what is more than a desk must say what it is about."""
-    span, wrong = read_span(form, premises.zone)
+    zone = premises.zone
+    span, wrong = read_span(form, zone)
+    repeat = None
+    if span is not None:
+        repeat, unread = read_repetition(form, day_of(span.start, zone), zone)
+        wrong += unread
     if titled and not form.text("title").strip() and needs_title(form.resource, premises):
         wrong.append(Fault("title", _("Write what the booking is about.")))
     if form.text("visibility") not in ("", *Visibility):
         wrong.append(Fault("visibility", _("Choose who may know.")))
         return Asked(None, tuple(wrong))
-    if span is None:
+    if span is None or (form.text("repeat") and repeat is None):
         return Asked(None, tuple(wrong))
     order = Order(
         premises=premises.key,
@@ -144,7 +137,11 @@ def read(form: BookingForm, premises: Premises, now: datetime, titled: bool = Tr
         attendees=emails(form.text("attendees")),
         equipment=tuple(form.equipment.data or ()),
         clear_desks=bool(form.clear_desks.data),
-        displace=agreed(form.text("yes"), bool(form.yes_begun.data), now),
+        displace=agreed(form.text("yes")),
+        begun_too=bool(form.yes_begun.data),
+        urgent=bool(form.urgent.data),
+        repeat=repeat,
+        organiser=form.text("organiser") or None,
     )
     return Asked(order, tuple(wrong))
 
@@ -195,15 +192,6 @@ def read_span(form: BookingForm, zone: ZoneInfo) -> tuple[Span | None, list[Faul
         for field, on in (("start", day), ("end", last))
     )
     return (Span(start, end) if start and end else None), wrong
-
-
-def read_day(text: str) -> date | None:
-    """A day written 2026-11-24."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return day if day and day.year in YEARS else None
 
 
 def _read_moment(text: str, day: date, zone: ZoneInfo, field: str, wrong: list[Fault]) -> datetime | None:

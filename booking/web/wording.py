@@ -54,6 +54,11 @@ def plain_day(day: date) -> str:
     return text if language() == "sv" else text[:1].upper() + text[1:]
 
 
+def dated_day(day: date, today: date) -> str:
+    """A day inside a sentence, with its year where that is not this one: tisdag 16 februari 2027."""
+    return plain_day(day) if day.year == today.year else f"{plain_day(day)} {day.year}"
+
+
 def short_day(day: date) -> str:
     """24 nov; 24 Nov."""
     return format_date(day, "d MMM", locale=language()).rstrip(".")

@@ -4,7 +4,7 @@
 
 const PATIENCE = 400; // ms until "checking" is said
 const PAUSE = 150; // ms of quiet before asking
-const NOT_ASKED = new Set(["csrf_token", "nyckel", "besked", "rubrik", "anteckning", "kallade", "vika", "vika_pagaende"]);
+const NOT_ASKED = new Set(["csrf_token", "nyckel", "besked", "rubrik", "anteckning", "kallade", "kollega", "vika", "vika_pagaende"]);
 
 const form = document.querySelector("form.sheet");
 const answer = form?.querySelector("[data-answer]");
@@ -36,6 +36,7 @@ if (answer) {
 
 function changed(change) {
   if (NOT_ASKED.has(change.target.name)) return;
+  if (change.target.name === "utom") roomForMore(change.target.closest("[data-more]"));
   if (change.target === start && minutes > 0) setEnd(minutesOf(start.value) + minutes);
   if (change.target === end || change.target === start) minutes = length();
   if (change.target.name === "plats" && change.target.dataset.minutes && !form.dataset.timed) {
@@ -68,6 +69,17 @@ function choose(offer) {
   minutes = length();
   showLength();
   ask();
+}
+
+// ---- days to leave out ----
+
+function roomForMore(group) {
+  const dates = [...group.querySelectorAll("input")];
+  if (dates.some((date) => !date.value)) return;
+  const empty = dates[0].cloneNode();
+  empty.value = "";
+  empty.removeAttribute("value");
+  dates[0].parentElement.append(empty);
 }
 
 // ---- times ----
@@ -116,6 +128,7 @@ function settle() {
   const main = answer.querySelector("[data-main]");
   main.removeAttribute("name");
   main.textContent = form.dataset.book;
+  answer.querySelectorAll("[data-promise]").forEach((promise) => promise.remove());
 }
 
 async function ask() {

@@ -434,7 +434,7 @@ def test_a_booking_that_had_to_give_way_is_moved_with_one_click(
     page = visitor.get("/mina").text
     chosen = re.findall(r'name="valj" value="([^"]*)"', page)
     sent = visitor.submit(f"/bokning/{made.view.id}/flytta", {"valj": chosen[0]})
-    assert sent.headers["Location"] == f"/mina?andrad={made.view.id}"
+    assert sent.headers["Location"] == f"/mina?andrad={made.view.id}&tillfalle=20261124T160000Z"
     view = seen(house, ARTIST, made.view.id).view
     assert view.suspended == ()
     assert view.span.start >= house.at("17:45")

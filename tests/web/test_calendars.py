@@ -9,11 +9,23 @@ from icalendar import Calendar
 from werkzeug.test import TestResponse
 
 from booking.actions import cancelling, changing, feeding
-from booking.actions.changing import Changes
+from booking.actions.changing import Changes, Scope
 from booking.actions.feeding import FeedKind, FeedWish
+from booking.domain.bookings import Booking, Repetition
 from booking.storage import access, tables
 from booking.storage.database import db, run, transaction
-from tests.cast import ARTIST, COORDINATOR, GUARD, MIKA, POLICE, POLICE_COLLEAGUE, PREMISES, SOCIAL, TRAFFIC
+from tests.cast import (
+    ARTIST,
+    COORDINATOR,
+    GUARD,
+    MIKA,
+    POLICE,
+    POLICE_COLLEAGUE,
+    PREMISES,
+    SOCIAL,
+    TODAY,
+    TRAFFIC,
+)
 from tests.support.house import House
 
 PLANTED = "Operation Blåsippa"
@@ -307,3 +319,87 @@ def test_a_thousand_entries_stay_far_below_what_calendar_programs_take(
             )
     answer = fetch(house, subscribe(TRAFFIC))
     assert len(answer.data) / len(entries(answer)) < 1000
+
+
+# --- series, approvals, blocks ----------------------------------------------------------------
+
+WEEKLY = Repetition("FREQ=WEEKLY;COUNT=3")
+WEEK = timedelta(days=7)
+
+
+def told(answer: TestResponse) -> list[tuple[str, datetime, int, str]]:
+    """UID, start, sequence and status of every entry."""
+    return [
+        (
+            str(each["UID"]),
+            each.decoded("DTSTART").astimezone(UTC),
+            int(each["SEQUENCE"]),
+            str(each["STATUS"]),
+        )
+        for each in Calendar.from_ical(answer.data).walk("VEVENT")
+    ]
+
+
+def test_a_series_is_one_entry_for_each_time_named_by_its_original_date(
+    house: House, subscribe: Callable[..., str]
+) -> None:
+    made = house.book(TRAFFIC, "konferensbordet", "10:00", "11:00", title="Möte", repeat=WEEKLY).view
+    single = house.book(TRAFFIC, "konferensbordet", "13:00", "14:00", title="Ett").view
+    own, others = (
+        fetch(house, subscribe(who, kind)) for who, kind in ((TRAFFIC, "mine"), (POLICE, "premises"))
+    )
+    assert "RRULE" not in own.text.split("END:VTIMEZONE")[1]
+    for answer in (own, others):
+        found = told(answer)
+        root = made.uid.rsplit("-", 1)[0]
+        days = ("20261124", "20261201", "20261208")
+        assert [uid for uid, *_ in found if uid != single.uid] == [f"{root}-{day}" for day in days]
+        assert single.uid in [uid for uid, *_ in found]
+        assert "-" not in single.uid
+
+
+def test_what_was_moved_on_its_own_keeps_its_name_also_when_all_are_moved(
+    house: House, subscribe: Callable[..., str]
+) -> None:
+    made = house.book(TRAFFIC, "konferensbordet", "10:00", "11:00", title="Möte", repeat=WEEKLY).view
+    address, viewer = subscribe(TRAFFIC, "mine"), house.viewer(TRAFFIC)
+    before = told(fetch(house, address))
+    second = (TODAY + WEEK, house.at("10:00", TODAY + WEEK))
+    alone = Changes(start=house.at("12:00", second[0]), end=house.at("13:00", second[0]))
+    with house.inside():
+        changing.change(viewer, made.id, alone, None, house.clock(), Scope.THIS, second[1])
+    one = told(fetch(house, address))
+    assert [each[0] for each in one] == [each[0] for each in before]
+    assert [each[2] for each in one] == [0, 1, 0]
+    later = Changes(start=house.at("10:30"), end=house.at("11:30"))
+    with house.inside():
+        changing.change(viewer, made.id, later, None, house.clock(), Scope.ALL, house.at("10:00"))
+    every = told(fetch(house, address))
+    assert [each[0] for each in every] == [each[0] for each in before]
+    assert [each[2] for each in every] == [1, 2, 1]
+    assert every[1][1] == house.at("12:30", second[0])
+    with house.inside():
+        cancelling.cancel(viewer, made.id, house.clock(), occurrence=second[1])
+    left = fetch(house, address)
+    assert [each[0] for each in told(left)] == [before[0][0], before[2][0]]
+    house.clock.step(minutes=5)
+    assert fetch(house, address).data == left.data
+
+
+def test_what_waits_for_approval_is_tentative(house: House, subscribe: Callable[..., str]) -> None:
+    house.book(ARTIST, "motesrummet", "10:00", "11:00", title="Repetition", visibility="open")
+    for address in (subscribe(ARTIST, "mine"), subscribe(TRAFFIC)):
+        assert {each[3] for each in told(fetch(house, address))} == {"TENTATIVE"}
+
+
+def test_a_block_is_told_with_its_reason_where_it_has_a_public_one_and_else_as_taken_time(
+    house: House, subscribe: Callable[..., str], block: Callable[..., Booking]
+) -> None:
+    block(("arbetsplats-4",), "08:00", "12:00", "Skärmen lagas")
+    block(("arbetsplats-1", "arbetsplats-2"), "13:00", "14:00", PLANTED, public=False)
+    answer = fetch(house, subscribe(ARTIST))
+    assert [(each["summary"], each["place"]) for each in entries(answer)] == [
+        ("Ur bruk: Skärmen lagas (Platssamverkan Sergels torg)", "Arbetsplats 4, Sergels torg"),
+        ("Upptaget", "Arbetsplats 1, Arbetsplats 2, Sergels torg"),
+    ]
+    assert PLANTED not in answer.text

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from booking.domain.bookings import Repetition
 from booking.storage.database import db
 from tests.cast import (
     ADMINISTRATOR,
@@ -147,6 +148,23 @@ def test_what_was_just_booked_is_undone_by_one_press(house: House, browser: Call
     assert undo
     assert visitor.submit(undo[1]).status_code == 303
     assert "You have no coming bookings." in visitor.get("/mina").text
+
+
+def test_a_series_says_how_it_comes_back_and_its_thirty_times_cost_what_one_does(
+    house: House, browser: Callable[[str], Visitor], count_queries: Callable[[], int]
+) -> None:
+    visitor = browser(POLICE)
+    house.book(POLICE, TABLE, "11:00", "12:00", title="Möte")
+    visitor.get("/mina")
+    start = count_queries()
+    visitor.get("/mina")
+    one = count_queries() - start
+    house.book(POLICE, DESKS[0], "11:00", "12:00", title="Pass", repeat=Repetition("FREQ=DAILY;COUNT=29"))
+    start = count_queries()
+    page = visitor.get("/mina").text
+    assert count_queries() - start == one
+    assert words(page).count("Every day") == 10
+    assert words(page).count("And 19 times more") == 1
 
 
 def test_who_is_not_signed_in_is_asked_to(house: House) -> None:

@@ -1,7 +1,7 @@
 """The day's board as people of each kind meet it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
@@ -10,6 +10,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import event
 
+from booking.domain.bookings import Booking, Repetition
 from booking.storage.database import db
 from tests.cast import (
     ADMINISTRATOR,
@@ -314,3 +315,70 @@ def test_thirty_bookings_cost_no_more_statements_than_one(house: House, address:
         page = visitor.get(address)
     assert "Nr 28" in page.text
     assert len(thirty) == len(one)
+
+
+# --- series, blocks, what was cut -------------------------------------------------------------
+
+
+def test_what_is_out_of_order_says_why_across_its_lanes_and_is_nobodys_to_book(
+    house: House, block: Callable[..., Booking]
+) -> None:
+    block(DESKS[2:], "08:00", "12:00", "Skärmarna lagas")
+    artist = english(house.visitor(ARTIST))
+    board = artist.get(BOARD).text
+    assert board.count('class="blk out') == 2, "once on the wide board and once on the phone's"
+    assert "Out of order: Skärmarna lagas" in texts(board)
+    listed = texts(artist.get(LIST).text)
+    assert listed.count("08:00–12:00 Out of order: Skärmarna lagas") == 2
+    gaps = [name for _, name in GAP.findall(board)]
+    assert not any("07:" in name and "Desk 4" in name and "12:30" in name for name in gaps)
+    house.clock.now = house.at("10:00")
+    assert board.count('class="out"') == 0
+    assert english(house.visitor(ARTIST)).get(BOARD).text.count('<rect class="out"') == 4
+    page = artist.get(board.split('class="blk out')[1].split('href="')[1].split('"')[0])
+    assert "Out of order: Skärmarna lagas" in texts(page.text)
+    assert "Desk 3, Desk 4" in texts(page.text)
+    assert "/avboka" not in page.text
+
+
+def test_a_block_without_a_public_reason_is_taken_time_to_all_but_the_coordinators(
+    house: House, block: Callable[..., Booking]
+) -> None:
+    made = block(DESKS[2:], "08:00", "12:00", PLANTED, public=False)
+    for view in (BOARD, LIST):
+        for who in (ARTIST, POLICE, SOCIAL):
+            page = english(house.visitor(who)).get(view).text
+            assert PLANTED not in page
+            assert made.id not in page
+            assert "Out of order:" not in texts(page)
+        own = texts(english(house.visitor(COORDINATOR)).get(view).text)
+        assert f"Out of order: {PLANTED}" in own
+    page = english(house.visitor(COORDINATOR)).get(f"/bokning/{made.id}").text
+    assert "Only the organisation itself" in page
+
+
+def test_a_booking_cut_by_giving_way_is_drawn_in_its_pieces(house: House) -> None:
+    made = house.book(ARTIST, DESKS[1], "13:00", "15:00", title="Skiss", visibility="open").view
+    house.book(POLICE, HALL, "14:00", "14:30", title=PLANTED, circle=POLICE_CIRCLE, agree=True)
+    board = english(house.visitor(ARTIST)).get(BOARD).text.split('class="vboard')[0]
+    drawn = re.findall(
+        rf'<a class="blk ([^"]*)" href="/bokning/{made.id}\?tillfalle=20261124T120000Z"', board
+    )
+    assert ["gaveway" in each for each in drawn] == [False, True, False]
+    others = english(house.visitor(TRAFFIC)).get(BOARD).text.split('class="vboard')[0]
+    pieces = re.findall(rf'href="/bokning/{made.id}\?tillfalle=(\w+)"', others)
+    assert pieces == ["20261124T120000Z", "20261124T133000Z"]
+    for name in pieces:
+        assert house.visitor(TRAFFIC).get(f"/bokning/{made.id}?tillfalle={name}").status_code == 200
+
+
+def test_a_board_with_a_series_asks_the_database_no_more_than_one_with_a_booking(house: House) -> None:
+    house.book(POLICE, TABLE, "10:00", "11:00", title="Möte")
+    visitor = english(house.visitor(POLICE))
+    visitor.get(BOARD)
+    with statements(house) as one:
+        visitor.get(BOARD)
+    house.book(POLICE, DESKS[0], "10:00", "11:00", title="Möte", repeat=Repetition("FREQ=DAILY;COUNT=30"))
+    with statements(house) as many:
+        visitor.get(BOARD)
+    assert len(many) == len(one)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from booking.actions.looking import Look
+from booking.domain.bookings import Purpose
 from booking.domain.claims import Hold, Use, compatible, demands, laid, refused_time
 from booking.domain.disclosure import NO_ORGANISATION, use_of
 from booking.domain.people import Viewer
@@ -27,6 +28,7 @@ class Sort(StrEnum):
     """What a piece of a line is."""
 
     BOOKING = "booking"
+    OUT = "out"  # out of order or closed, with its reason
     THROUGH = "through"  # a booking that goes straight through a wall
     BUSY = "busy"
     PART = "part"  # another place is booked, and keeps this one from being
@@ -118,7 +120,7 @@ class Day:
 
     def _bookings(self, key: str) -> Iterator[Piece]:
         for view in self.over(key, self.board.bookings):
-            yield Piece(Sort.BOOKING, view.span, view)
+            yield Piece(Sort.BOOKING if view.purpose is Purpose.USE else Sort.OUT, view.span, view)
 
     def _gave_way(self, key: str) -> Iterator[Piece]:
         for view in self.over(key, self.board.gave_way):
@@ -156,8 +158,7 @@ class Day:
 
     def _may_book(self, resource: Resource) -> bool:
         rule = self._rule
-        admitted = rule is not None and resource.kind in rule.kinds and resource.kind not in rule.approval
-        return admitted and may(self.viewer, Deed.BOOKING_BOOK)
+        return rule is not None and rule.admits(resource) and may(self.viewer, Deed.BOOKING_BOOK)
 
     @cached_property
     def hours(self) -> tuple[Span, ...]:

@@ -16,7 +16,14 @@ from booking.web.laying.lines import Day, Piece, Sort
 PAPER = {False: (204.0, 92.0), True: (92.0, 140.0)}  # by whether it stands upright
 EDGE, WALL, GAP = 6.0, 8.0, 3.0
 DESK = (36.0, 24.0)
-MARKS = {Sort.BOOKING: "busy", Sort.BUSY: "red", Sort.GAVE_WAY: "red", Sort.PART: "part", Sort.FREE: "free"}
+MARKS = {
+    Sort.BOOKING: "busy",
+    Sort.OUT: "out",
+    Sort.BUSY: "red",
+    Sort.GAVE_WAY: "red",
+    Sort.PART: "part",
+    Sort.FREE: "free",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,11 @@ def _mark(day: Day, resource: Resource) -> tuple[str, OrganisationId | None]:
     piece = _current(day, resource.key)
     if piece is None:
         return "free", None
-    return MARKS[piece.sort], piece.view.organisation if piece.view and piece.sort is Sort.BOOKING else None
+    return MARKS[piece.sort], _whose(piece)
+
+
+def _whose(piece: Piece) -> OrganisationId | None:
+    return piece.view.organisation if piece.view and piece.sort is Sort.BOOKING else None
 
 
 def _zone(day: Day, zone: Zone, box: Box, upright: bool) -> Iterator[Shape]:
@@ -97,9 +108,7 @@ def _zone(day: Day, zone: Zone, box: Box, upright: bool) -> Iterator[Shape]:
     rooms = [each for each in day.premises.of_kind(Kind.ROOM) if zone.key in each.zones]
     taken = next((piece for each in rooms if (piece := _on_the_floor(day, each, zone))), None)
     if taken is not None:
-        yield Shape(
-            MARKS[taken.sort], x, y, width, height, 2, taken.view.organisation if taken.view else None
-        )
+        yield Shape(MARKS[taken.sort], x, y, width, height, 2, _whose(taken))
     tables, desks = _of(day, zone, Kind.TABLE), _of(day, zone, Kind.DESK)
     if tables and desks:
         own = width * 0.4
@@ -120,7 +129,7 @@ def _table(day: Day, table: Resource, box: Box, upright: bool) -> Iterator[Shape
 
 def _on_the_floor(day: Day, room: Resource, zone: Zone) -> Piece | None:
     """What fills a zone: a booking that takes its floor, or its own room being taken."""
-    piece = _current(day, room.key, Sort.BOOKING, Sort.BUSY)
+    piece = _current(day, room.key, Sort.BOOKING, Sort.OUT, Sort.BUSY)
     if piece is None or (piece.sort is Sort.BUSY and room.zones != (zone.key,)):
         return None
     if piece.view and zone.key not in day.premises.by_key[piece.view.resource].zones:

@@ -132,7 +132,7 @@ def _hall_cards(day: Day, halls: list[Resource], stands: Mapping[str, Standing])
 
 def _left(day: Day, key: str) -> Line:
     """What is left of a line from now on, without what only decorates the board."""
-    said = (Sort.BOOKING, Sort.BUSY, Sort.PART, Sort.GAVE_WAY, Sort.FREE, Sort.WALL)
+    said = (Sort.BOOKING, Sort.OUT, Sort.BUSY, Sort.PART, Sort.GAVE_WAY, Sort.FREE, Sort.WALL)
     shown = [each for each in day.lines[key] if each.sort in said and day.frame.shows(each.span)]
     past = day.now if day_of(day.now, day.frame.zone) == day.frame.day else day.frame.span.start
     return tuple(each for each in shown if each.span.end > past)
