@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from booking.actions.looking import Names
-from booking.domain.bookings import Status
+from booking.domain.bookings import Purpose, Status
 from booking.domain.claims import Use, WallPosition, WallState, demands
 from booking.domain.disclosure import use_of
 from booking.domain.people import Organisation, Visibility
@@ -72,7 +72,10 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
         mine=view.mine,
         cancelled=cancelled,
         ended=ended,
-        changeable=(view.ours or view.mine) and not ended and not cancelled,
+        changeable=(view.ours or view.mine)
+        and not ended
+        and not cancelled
+        and view.purpose is Purpose.USE,  # blocks and closures have pages of their own
     )
 
 
@@ -80,7 +83,17 @@ def title(view: Full) -> str:
     """What a booking is called: its title, or that it is confidential, or just booked."""
     if view.content is None:
         return _("Confidential")
+    if view.purpose is not Purpose.USE:
+        return out_of_use(view)
     return view.content.title or _("Booked")
+
+
+def out_of_use(view: Full) -> str:
+    """What a block or a closure is called: that nothing is to be had, and why if that was said."""
+    reason = view.content.title if view.content else ""
+    if view.purpose is Purpose.CLOSURE:
+        return _("Closed: %(reason)s", reason=reason)
+    return _("Out of use: %(reason)s", reason=reason) if reason else _("Out of use")
 
 
 def visibility(chosen: Visibility) -> str:
@@ -89,6 +102,7 @@ def visibility(chosen: Visibility) -> str:
         Visibility.OPEN: _("Open"),
         Visibility.INTERNAL: _("Internal"),
         Visibility.CONFIDENTIAL: _("Confidential"),
+        Visibility.OWN: _("Your own organisation"),
     }
     return words[chosen]
 
@@ -98,8 +112,28 @@ def name_of(premises: Premises, key: str) -> str:
     return premises.named(key)[language()]
 
 
+def places_of(premises: Premises, view: Full) -> str:
+    """The places that a block keeps from everybody: whole zones by their names, and what is left by its own."""
+    taken = {view.resource, *view.equipment}
+    zones = [zone.key for zone in premises.zones if _lies_within(premises, {zone.key}, taken)]
+    left = [
+        each.key
+        for each in premises.resources
+        if each.key in taken and not (each.zones and set(each.zones) <= set(zones))
+    ]
+    return ", ".join(name_of(premises, key) for key in (*zones, *left))
+
+
+def _lies_within(premises: Premises, zones: set[str], taken: set[str]) -> bool:
+    """Whether everything that lies in some zones is among what is taken."""
+    inside = {each.key for each in premises.lying_in(frozenset(zones))}
+    return bool(inside) and inside <= taken
+
+
 def where(premises: Premises, view: Full) -> str:
     """The place, how its walls stand, what is brought along, and whether the desks are cleared."""
+    if view.purpose is not Purpose.USE:
+        return places_of(premises, view)
     parts = [name_of(premises, view.resource), *walls(premises, use_of(premises, view))]
     parts += [name_of(premises, key) for key in view.equipment]
     if view.clear_desks:

@@ -19,6 +19,7 @@ from booking.domain.people import Viewer, Visibility
 from booking.domain.premises import Kind, Premises, Resource
 from booking.domain.spans import Span, ceiling_to, day_of, day_start
 from booking.web.cards import wall_states, walls
+from booking.web.clock import now
 from booking.web.language import language
 from booking.web.wording import length
 
@@ -57,6 +58,7 @@ class Choices:
 
 def offered(viewer: Viewer, premises: Premises, odd: Iterable[str] = ()) -> Choices:
     """What to offer; `odd` are clock times and a resource to offer beside the usual ones."""
+    premises = premises.on(day_of(now(), premises.zone))
     named, kinds = set(odd), _bookable(viewer, premises)
     rule = premises.rule_for(viewer.category)
     names = looking.names_in(viewer, ())

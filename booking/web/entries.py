@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from booking.domain.bookings import Status
+from booking.domain.bookings import Purpose, Status
 from booking.domain.premises import Premises
 from booking.domain.views import Full
+from booking.web.cards import out_of_use
 from booking.web.ical import Entry
 from booking.web.language import language
 from booking.web.site import site
@@ -20,6 +21,8 @@ def booked(premises: Premises, view: Full, others: str = "") -> Entry:
     In a calendar of more than one's own, `others` is the organisation whose it is: its reader stays free.
     """
     title = view.content.title if view.content and view.content.title else _("Booked")
+    if view.purpose is not Purpose.USE:
+        title = out_of_use(view)
     return Entry(
         uid=view.uid,
         starts=view.span.start,

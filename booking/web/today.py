@@ -22,6 +22,7 @@ from booking.domain.premises import Category, Resource
 from booking.domain.spans import Span, day_of, local_day
 from booking.domain.views import Full
 from booking.web import wording
+from booking.web.cards import out_of_use
 from booking.web.clock import now
 from booking.web.language import language
 from booking.web.laying import shapes
@@ -170,6 +171,7 @@ def _words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
         "day_of": lambda moment: day_of(moment, zone),
         "week": wording.week,
         "language": language(),
+        "out_of_use": out_of_use,
         "may_book": may(asked.viewer, Deed.BOOKING_BOOK) and sheet.premises.rule_for(asked.viewer.category),
         "offer": lambda key, piece: _offer(asked, sheet.premises.by_key[key], piece),
         "reach": lambda piece: _reach(zone, piece),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from flask_babel import gettext, ngettext
 
 from booking.domain.spans import Span, day_of, day_start
@@ -52,6 +52,12 @@ def plain_day(day: date) -> str:
     """A day inside a sentence: tisdag 24 november."""
     text = format_date(day, "EEEE d MMMM", locale=language())
     return text if language() == "sv" else text[:1].upper() + text[1:]
+
+
+def weekday(number: int) -> str:
+    """Måndag; Monday. Counted from Monday, which is 0."""
+    name: str = get_day_names("wide", "stand-alone", locale=language())[number]
+    return name[:1].upper() + name[1:]
 
 
 def short_day(day: date) -> str:
