@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booking.actions import telling
+from booking.actions.approving import answer_by
 from booking.actions.displacing import displace
 from booking.actions.errors import Clash, KeyReused
 from booking.actions.judging import Judged, Tried, judge
 from booking.actions.looking import Opened, open_details, place_for
 from booking.actions.wishing import Order, present
-from booking.domain.bookings import Booking, Content, Status
+from booking.domain.bookings import Booking, Content, Purpose, Status
 from booking.domain.claims import Claim
 from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
@@ -28,6 +29,11 @@ from booking.storage.places import Place
 from booking.storage.tokens import new_id
 
 CLASHED = "clash"
+BOOKED = {
+    Purpose.USE: Action.BOOKING_BOOK,
+    Purpose.BLOCK: Action.BLOCK_MAKE,
+    Purpose.CLOSURE: Action.CLOSURE_MAKE,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
 
     What comes back is its first time to come.
     """
-    require(viewer, Deed.BOOKING_BOOK)
+    require(viewer, Deed.BLOCK_MAKE if order.blocked else Deed.BOOKING_BOOK)
     place = place_for(viewer, order.premises)
     assert viewer.person is not None
     try:
@@ -59,7 +65,7 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
 
 def try_out(viewer: Viewer, order: Order, now: datetime) -> Judged:
     """Judge an order as `book` would, and write nothing; the same errors."""
-    require(viewer, Deed.BOOKING_BOOK)
+    require(viewer, Deed.BLOCK_MAKE if order.blocked else Deed.BOOKING_BOOK)
     return judge(viewer, place_for(viewer, order.premises), order, now)
 
 
@@ -101,13 +107,16 @@ def store(
     recording.lay(place, made[0].id, laid)
     recording.keep_refused(made[0].id, [(each.wish.span, why(each)) for each in judged.refused])
     telling.booked(place, made, actor, now)
-    journal.record(Action.BOOKING_BOOK, made[0].id, now, actor)
+    journal.record(BOOKED[made[0].purpose], made[0].id, now, actor)
 
 
 def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, ...]:
     """The occurrences that a judged wish makes, with fresh ids; those of one reach share their terms."""
     wish, number, uid = judged.wish, new_id(), f"{new_id()}@samlokal"
     assert wish.viewer.organisation is not None
+    # What the coordinator may not know they are not asked about.
+    waits = wish.waits and not all(each.circles for each in judged.fitting)
+    starts = [each.wish.span.start for each in judged.fitting]
     terms = {circles: new_id() for circles in {each.circles for each in judged.fitting}}
     return tuple(
         Booking(
@@ -125,15 +134,16 @@ def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, .
             invited=frozenset(person.person for person in judged.invited),
             equipment=tuple(sorted(one.key for one in wish.use.equipment)),
             clear_desks=wish.use.clear_desks,
-            status=Status.PENDING if wish.waits else Status.CONFIRMED,
+            status=Status.PENDING if waits else Status.CONFIRMED,
             uid=uid,
             created=now,
             changed=now,
             terms=terms[each.circles],
             category=wish.viewer.category,
+            purpose=Purpose.BLOCK if wish.use.blocked else Purpose.USE,
             urgent=wish.use.urgent,
             repetition=judged.repetition,
-            answer_by=min(wish.span.start, now + wish.premises.approval_kept) if wish.waits else None,
+            answer_by=answer_by(wish.premises, starts, now) if waits else None,
         )
         for each in judged.fitting
     )

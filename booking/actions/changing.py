@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from booking.actions import telling
+from booking.actions.approving import asks_anew, waiting_again
 from booking.actions.booking import aged, seal
 from booking.actions.displacing import displace
 from booking.actions.errors import Changed, Clash, Refused
@@ -30,7 +31,7 @@ from booking.actions.looking import (
 from booking.actions.times import refuse_overlaps
 from booking.actions.wishing import Given, Order, Resolved, present, refuse, resolve
 from booking.domain.attempts import Attempt
-from booking.domain.bookings import Booking, Content, Repetition, Status
+from booking.domain.bookings import Booking, Content, Purpose, Repetition, Status
 from booking.domain.claims import Claim
 from booking.domain.disclosure import Eyes, knows
 from booking.domain.people import Viewer, Visibility
@@ -238,6 +239,7 @@ def as_order(place: Place, booking: Booking, changes: Changes) -> Order:
         urgent=booking.urgent,
         skip=changes.skip,
         left_out=changes.left_out,
+        blocked=booking.purpose is not Purpose.USE,
     )
 
 
@@ -323,10 +325,13 @@ def _move(
     ]
     _refuse_clashes(viewer, place, named, judged, parts[0].order, now)
     changed, laid, lifted = [], [], []
+    waits = named.status is Status.PENDING
     turn = places.next_turn(place.id)
     for part, one in zip(parts, judged, strict=True):
         moved = _moved(part, one, changes, now)
         changed += [each for each, _ in moved]
+        before = {each.key: each for each in part.occurrences}
+        waits |= any(asks_anew(before[each.key], each, tried.wish, now) for each, tried in moved)
         laid += [
             claim
             for each, tried in moved
@@ -338,7 +343,11 @@ def _move(
     displace(place, standing, losses, changed[0], laid, now, viewer.person)
     repetition = _shifted(place, named, changes) if scope is Scope.ALL else named.repetition
     changed = [replace(each, repetition=repetition) for each in changed]
+    if waits:
+        changed = waiting_again(place, changed, now)
     after = _store(viewer, place, changed, laid, changes, now)
+    if waits and named.status is not Status.PENDING:
+        telling.asked(place, after, viewer.person, now)
     give_back(place, lifted, now, moved=frozenset(each.key for each in after))
     return after
 

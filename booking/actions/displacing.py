@@ -12,13 +12,13 @@ from datetime import datetime
 
 from booking.actions import telling
 from booking.actions.giving_back import suspended
-from booking.domain.bookings import Booking
+from booking.domain.bookings import Booking, Purpose
 from booking.domain.claims import BySpace, Claim, Hold, Secrecy, Use, demands, kept_and_added, laid, parted
 from booking.domain.disclosure import use_of
 from booking.domain.displacement import Loss
 from booking.domain.people import PersonId
 from booking.domain.premises import Kind, Premises, Resource
-from booking.domain.spans import Span, merged
+from booking.domain.spans import Span, merged, without
 from booking.storage import journal, places, recording
 from booking.storage.journal import Action
 from booking.storage.ledger import Standing
@@ -58,11 +58,12 @@ def displace(
         else:
             held = _own(claims, booking)
         claims = [*(each for each in claims if each.occurrence != booking.key), *held]
-        recording.displace(booking, by.id, loss.spans, now, moved=moved is not None)
+        # Of what they had lost before nobody is told again: it would say whether it was held or only muted.
+        before = suspended(place, booking, standing.bookings, standing.claims, now)
+        recording.displace(booking, by.id, without(loss.spans, before), now, moved=moved is not None)
         if moved is not None:
             telling.moved(place, moved[0], now)
-        else:
-            before = suspended(place, booking, standing.bookings, standing.claims, now)
+        elif booking.purpose is Purpose.USE:
             telling.displaced(place, booking, loss.spans, before, now)
         journal.record(Action.BOOKING_DISPLACE, booking.id, now, actor)
 
@@ -99,7 +100,7 @@ def _to_an_equal_desk(
         each for each in (*claims, *pressing) if each.occurrence != booking.key and not each.released
     )
     for desk in premises.of_kind(Kind.DESK, frozenset(premises.by_key[booking.resource].zones)):
-        if _free(premises, desk, booking.span, others):
+        if premises.keeps(desk, booking.span.end) and _free(premises, desk, booking.span, others):
             return _at(place, booking, desk, _own(claims, booking), now)
     return None
 

@@ -5,8 +5,9 @@ Imports storage and the domain; writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from booking.actions.errors import Alternative
 from booking.actions.looking import eyes_over
@@ -14,15 +15,15 @@ from booking.actions.wishing import Order, resolve, rule_out
 from booking.domain.attempts import Attempt, nearest, open_gaps
 from booking.domain.bookings import Booking
 from booking.domain.people import Viewer, Visibility
-from booking.domain.premises import Kind
+from booking.domain.premises import Kind, Premises, Resource
 from booking.domain.refusals import Reason, Wish
-from booking.domain.spans import Span, ceiling_to
+from booking.domain.spans import Span, ceiling_to, without
 from booking.storage import directory
 from booking.storage.places import Place
 
 DAYS_AROUND = timedelta(days=7)
 ALTERNATIVES = 3
-BY_TIME = frozenset({Reason.OUTSIDE_HOURS, Reason.TOO_FAR_AHEAD, Reason.IN_THE_PAST})
+BY_TIME = frozenset({Reason.OUTSIDE_HOURS, Reason.TOO_FAR_AHEAD, Reason.IN_THE_PAST, Reason.RETIRED})
 
 
 def alternatives(
@@ -72,9 +73,15 @@ def free_times(
     found: list[Alternative] = []
     for wish in wanted:
         refused = Attempt(eyes, circles, wish.use, standing.claims, changing).refused_spans()
-        gaps = open_gaps(open_time, refused, length)
+        gaps = open_gaps(_while_there(place.premises, wish.use.resource, open_time), refused, length)
         found += [Alternative(wish.use.resource.key, span) for span in nearest(gaps, length, near, limit)]
     return sorted(found, key=lambda each: (abs(each.span.start - near), each.span, each.resource))[:limit]
+
+
+def _while_there(premises: Premises, resource: Resource, spans: Iterable[Span]) -> Iterable[Span]:
+    """The part of the spans in which a resource has not been retired."""
+    gone_at = premises.retired_at(resource)
+    return spans if gone_at is None else without(spans, [Span(gone_at, datetime.max.replace(tzinfo=UTC))])
 
 
 def find_free(

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from booking.actions import telling
 from booking.domain.bookings import Booking
-from booking.domain.claims import BySpace, Claim, demands, parted
+from booking.domain.claims import BySpace, Claim, Secrecy, demands, parted
 from booking.domain.disclosure import Eyes, use_of
 from booking.domain.displacement import free_again
 from booking.domain.people import Viewer
@@ -46,7 +46,8 @@ def _claim_again(place: Place, number: int, now: datetime) -> None:
     others = BySpace(each for each in standing.claims if each.occurrence != booking.key and not each.released)
     wanted = demands(place.premises, use_of(place.premises, booking))
     ahead = within(booking.released, Span(now, booking.span.end))
-    free = free_again(wanted, ahead, others)
+    since = min((each.since for each in own if isinstance(each.stake, Secrecy)), default=0)
+    free = free_again(wanted, ahead, others, directory.all_circles().admits, since)
     if free:
         recording.hold_again(place, booking, parted(own, booking.span, without(booking.released, free)))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from booking.actions.furnishing import furnish
 from booking.domain.claims import Claim, Presence, Secrecy, broken_pairs
 from booking.domain.definition import read_definition
 from booking.storage import database, directory, journal, ledger, places
@@ -22,8 +23,9 @@ def is_ready() -> bool:
 def load_premises(content: Mapping[str, Any], now: datetime) -> str:
     """Store a premises with its organisations and circles; DefinitionError says what is wrong with it."""
     definition = read_definition(content)
-    with transaction():
-        number = places.store(content)
+    known = places.find(definition.premises.key)
+    with transaction(*([known.id] if known else [])):
+        number = furnish(content, now)
         for organisation in definition.organisations:
             directory.store_organisation(organisation, number)
         for circle in definition.circles:

@@ -31,10 +31,52 @@ def booked(place: Place, made: Sequence[Booking], actor: PersonId | None, now: d
     if not known:
         return
     if known[0].status is Status.PENDING:
-        for person in directory.coordinators_of(place.id):
-            _tell(place, person, News.ASKED, known, now, sender=actor)
+        asked(place, known, actor, now)
     _invite(place, known, _invited(known) - {actor}, now)
     request(known, _concerned(known), now)
+
+
+def asked(place: Place, bookings: Sequence[Booking], actor: PersonId | None, now: datetime) -> None:
+    """Occurrences of one booking wait from now on: who is to approve is told of those they may know of."""
+    known = _ordinary(bookings)
+    for person in directory.coordinators_of(place.id) if known else ():
+        _tell(place, person, News.ASKED, known, now, sender=actor)
+
+
+def answered(
+    place: Place,
+    bookings: Sequence[Booking],
+    news: News,
+    now: datetime,
+    actor: PersonId | None = None,
+    words: str | None = None,
+) -> None:
+    """What waited was approved, declined or lapsed: its organiser is told, with `words` if something was written."""
+    _tell(place, bookings[0].organiser, news, bookings, now, actor, words)
+    known = _ordinary(bookings)
+    if not known:
+        return
+    if news is News.APPROVED:
+        request(known, _concerned(known), now)
+    else:
+        cancel_entry(known, _concerned(known), now)
+
+
+def furnished(
+    place: Place, bookings: Iterable[Booking], news: News, now: datetime, resource: str | None = None
+) -> None:
+    """The premises was changed where these are: each organiser is told once of each booking."""
+    by_booking: dict[str, list[Booking]] = {}
+    for each in bookings:
+        by_booking.setdefault(each.id, []).append(each)
+    for occurrences in by_booking.values():
+        _tell(place, occurrences[0].organiser, news, occurrences, now, resource=resource)
+
+
+def gone(bookings: Sequence[Booking], now: datetime) -> None:
+    """Occurrences of one booking were cancelled with the place they were on: out of calendars that come by mail."""
+    if known := _ordinary(bookings):
+        cancel_entry(known, _concerned(known), now)
 
 
 def changed(
@@ -122,10 +164,16 @@ def _tell(
     bookings: Sequence[Booking],
     now: datetime,
     sender: PersonId | None = None,
+    words: str | None = None,
+    resource: str | None = None,
 ) -> None:
-    """Of several occurrences of a series the series is told, not one of them."""
+    """Of several occurrences of a series the series is told, not one of them.
+
+    `resource` is the place it is about where that is not the booking's own.
+    """
     first = bookings[0]
     alone = len(bookings) == 1
+    about = resource or (first.resource if alone else None)
     tell(
         person,
         news,
@@ -133,8 +181,9 @@ def _tell(
         booking=first.id,
         occurrence=first.occurrence if alone else None,
         span=first.span if alone else None,
-        space=place.space_ids[first.resource] if alone else None,
+        space=place.space_ids[about] if about else None,
         sender=sender,
+        words=words if not any(each.confidential for each in bookings) else None,
     )
 
 

@@ -38,7 +38,8 @@ class Order:
 
     With `repeat` the span is the first of many, and `skip` books those that fit; with `left_out` only when exactly
     the times that start then do not. `begun_too` is the second yes, for giving way of what has begun. `organiser`
-    is a colleague's address, when it is booked on their behalf.
+    is a colleague's address, when it is booked on their behalf. `blocked` is the coordinator's: `resource` and
+    `equipment` are then the places kept from everybody.
     """
 
     premises: str
@@ -58,6 +59,7 @@ class Order:
     skip: bool = False
     left_out: tuple[datetime, ...] | None = None
     organiser: str | None = None
+    blocked: bool = False
 
 
 def present(viewer: Viewer) -> Viewer:
@@ -83,7 +85,7 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
     """Look up every name in the order; nothing is refused yet but an unknown resource."""
     visibility = order.visibility or _default_visibility(viewer)
     circle, wrong = _circle(viewer, order, visibility)
-    equipment, bad_equipment = _equipment(place, order.equipment)
+    equipment, bad_equipment = _equipment(place, order)
     people = directory.people_by_email(order.attendees)
     if len(people) < len({email.strip().lower() for email in order.attendees}):
         wrong.append(Refusal(Reason.UNKNOWN_PERSON, "attendees"))
@@ -100,6 +102,7 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
                 order.clear_desks,
                 equipment,
                 urgent=order.urgent,
+                blocked=order.blocked,
             ),
             span=order.span,
             visibility=visibility,
@@ -109,7 +112,7 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
             coming=coming,
             attendee_circles=circles,
         )
-        for resource in _candidates(place, order.resource)
+        for resource in _candidates(place, order)
     )
     invited = tuple(Invitee(each.id, each.name, each.email) for each in people.values())
     return Resolved(found, invited, organiser, (*wrong, *bad_equipment, *bad_organiser))
@@ -130,10 +133,11 @@ def refuse(wrong: Iterable[Refusal], ignoring: frozenset[Reason] = frozenset()) 
         raise Refused(tuple(said.values()))
 
 
-def _candidates(place: Place, name: str) -> tuple[Resource, ...]:
-    if name == ANY_DESK:
-        return place.premises.of_kind(Kind.DESK)
-    key = place.resource_key(name)
+def _candidates(place: Place, order: Order) -> tuple[Resource, ...]:
+    if order.resource == ANY_DESK:
+        desks = place.premises.of_kind(Kind.DESK)
+        return tuple(each for each in desks if place.premises.keeps(each, order.span.end)) or desks
+    key = place.resource_key(order.resource)
     if key is None:
         raise Refused((Refusal(Reason.UNKNOWN_RESOURCE, "resource"),))
     return (place.premises.by_key[key],)
@@ -146,10 +150,11 @@ def _as_taken(place: Place, resource: Resource, circle: CircleId | None) -> Reso
     return resource
 
 
-def _equipment(place: Place, names: Iterable[str]) -> tuple[tuple[Resource, ...], list[Refusal]]:
-    keys = [place.resource_key(name) for name in dict.fromkeys(names)]
+def _equipment(place: Place, order: Order) -> tuple[tuple[Resource, ...], list[Refusal]]:
+    """The movable things that are taken along; of a block, any other places."""
+    keys = [place.resource_key(name) for name in dict.fromkeys(order.equipment)]
     found = [place.premises.by_key[key] for key in keys if key is not None]
-    if len(found) < len(keys) or any(each.kind is not Kind.EQUIPMENT for each in found):
+    if len(found) < len(keys) or any(each.kind is not Kind.EQUIPMENT for each in found if not order.blocked):
         return (), [Refusal(Reason.UNKNOWN_EQUIPMENT, "equipment")]
     return tuple(found), []
 

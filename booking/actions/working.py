@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.actions import ending, sending
+from booking.actions.approving import lapse
 from booking.actions.checking_in import release_missed
 from booking.actions.reminding import remind
 from booking.actions.sending import Clock, Write
@@ -41,6 +42,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("approvals", lapse, MINUTE),
     Job("missed", release_missed, MINUTE),
     Job("reminders", remind, MINUTE),
     Job("accounts", ending.end_accounts, 5 * MINUTE),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from booking.domain.fields import DefinitionError as DefinitionError
 from booking.domain.fields import (
     Table,
+    day,
     each_of,
     hours,
     key,
@@ -161,7 +162,8 @@ def _resource(table: Table) -> Resource:
     kind = member(Kind, table, "kind")
     zones = (text(table, "zone"),) if "zone" in table else texts(table, "zones")
     usual = whole(table, "usual_minutes", 120 if kind is Kind.DESK else 60, least=1)
-    return Resource(key(table), kind, _name(table), zones, whole(table, "seats", 0), usual)
+    seats = whole(table, "seats", 0)
+    return Resource(key(table), kind, _name(table), zones, seats, usual, day(table, "retired"))
 
 
 def _rules(tables: Table, opening: Hours) -> dict[Category, Rule]:

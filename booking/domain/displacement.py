@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from booking.domain.bookings import Booking, Purpose
 from booking.domain.claims import (
+    Admits,
     BySpace,
     Claim,
     Demand,
@@ -25,7 +26,7 @@ from booking.domain.claims import (
     refusing,
 )
 from booking.domain.disclosure import use_of
-from booking.domain.people import Viewer
+from booking.domain.people import CircleId, OrganisationId, Viewer
 from booking.domain.premises import Premises
 from booking.domain.spans import Span, common, within, without
 
@@ -68,11 +69,30 @@ def loss(premises: Premises, booking: Booking, newer: Iterable[Claim], met: Iter
     return Loss(booking.key, common((claim.span for claim in own), heard), released=False)
 
 
-def free_again(wanted: Iterable[Demand], released: Iterable[Span], others: BySpace) -> tuple[Span, ...]:
-    """The released time in which nothing that stands meets a Hold or a wall of a use with these demands."""
-    firm = [each for each in wanted if not isinstance(each.stake, Presence | Secrecy)]
-    refused = [
-        refused_time(demand, claim)
-        for demand, claim in refusing(firm, others, lambda _organisation, _circle: True)
+def everybody(_organisation: OrganisationId, _circle: CircleId) -> bool:
+    """Circles left out of account."""
+    return True
+
+
+def free_again(
+    wanted: Iterable[Demand],
+    released: Iterable[Span],
+    others: BySpace,
+    admits: Admits = everybody,
+    since: int = 0,
+) -> tuple[Span, ...]:
+    """The released time in which nothing that stands meets a use with these demands.
+
+    A Hold or a wall is met by what holds it now. A secret, as old as `since`, is met by another circle's, and by
+    whoever came since and is not admitted: an older presence is mute in it.
+    """
+    asked = list(wanted)
+    firm = [each for each in asked if isinstance(each.stake, Hold | WallState)]
+    secret = [each for each in asked if isinstance(each.stake, Secrecy)]
+    refused = [refused_time(demand, claim) for demand, claim in refusing(firm, others, everybody)]
+    refused += [
+        claim.span
+        for _, claim in refusing(secret, others, admits)
+        if isinstance(claim.stake, Secrecy) or claim.since > since
     ]
     return without(released, refused)

@@ -6,7 +6,7 @@ Standard library only, and the vocabulary of the premises. `booking.domain.defin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,6 +78,17 @@ def whole(
         bounds = f" between {least} and {most}" if most < 2**31 else f" of at least {least}"
         raise DefinitionError(f"{at or where(table)}: '{field}' must be a whole number{bounds}")
     return value
+
+
+def day(table: Table, field: str) -> date | None:
+    """A local day, as TOML has it or as ISO 8601 writes it; None when the field is left out."""
+    value = table.get(field)
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise DefinitionError(f"{where(table)}: '{field}' must be a day like 2027-01-31") from error
 
 
 def member(

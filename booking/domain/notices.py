@@ -30,6 +30,7 @@ class News(StrEnum):
     HANDED_OVER = "handed_over"
     ASKED = "asked"  # something waits for the coordinator's answer
     RETIRED = "retired"
+    RENAMED = "renamed"
     HOURS = "hours"
     INVITED = "invited"
 

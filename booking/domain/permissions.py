@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from booking.domain.bookings import Purpose, Status
 from booking.domain.people import Role, Viewer
+from booking.domain.premises import Category
 from booking.domain.views import Full
 
 
@@ -25,6 +26,10 @@ class Deed(StrEnum):
     BOOKING_SEE = "booking:see"
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
+    APPROVAL_GIVE = "approval:give"
+    BLOCK_MAKE = "block:make"
+    CLOSURE_MAKE = "closure:make"
+    PREMISES_FURNISH = "premises:furnish"
     BOOKING_CHECK_IN = "booking:check-in"
     BOOKING_ASK = "booking:ask"
     FEED_KEEP = "feed:keep"
@@ -44,12 +49,21 @@ def _books(viewer: Viewer, view: Full | None) -> bool:
     return viewer.signed_in and viewer.category is not None
 
 
+def _coordinates(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.signed_in and viewer.role is Role.COORDINATOR and viewer.category is Category.PLACE
+
+
 def _sees(viewer: Viewer, view: Full | None) -> bool:
     return view is not None
 
 
 def _own(viewer: Viewer, view: Full | None) -> bool:
     return view is not None and (view.ours or view.mine) and view.status is not Status.CANCELLED
+
+
+def _own_but_closures(viewer: Viewer, view: Full | None) -> bool:
+    """A closure is ended, never moved: what it met elsewhere would tell what is there."""
+    return _own(viewer, view) and view is not None and view.purpose is not Purpose.CLOSURE
 
 
 def _comes(viewer: Viewer, view: Full | None) -> bool:
@@ -80,10 +94,6 @@ def _runs_their_own(viewer: Viewer, view: Full | None) -> bool:
     )
 
 
-def _coordinates(viewer: Viewer, view: Full | None) -> bool:
-    return viewer.role is Role.COORDINATOR
-
-
 def _runs_the_house(viewer: Viewer, view: Full | None) -> bool:
     return viewer.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -92,8 +102,12 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
     Deed.BOOKING_SEE: _sees,
-    Deed.BOOKING_CHANGE: _own,
+    Deed.BOOKING_CHANGE: _own_but_closures,
     Deed.BOOKING_CANCEL: _own,
+    Deed.APPROVAL_GIVE: _coordinates,
+    Deed.BLOCK_MAKE: _coordinates,
+    Deed.CLOSURE_MAKE: _coordinates,
+    Deed.PREMISES_FURNISH: _coordinates,
     Deed.BOOKING_CHECK_IN: _comes,
     Deed.BOOKING_ASK: _may_ask,
     Deed.FEED_KEEP: _signed_in,

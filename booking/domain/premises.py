@@ -7,7 +7,7 @@ Every zone, partition and resource is a *space*, named by a key that is unique i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -67,7 +67,10 @@ class Partition:
 
 @dataclass(frozen=True)
 class Resource:
-    """What can be booked. A room spans `zones`; a table or a desk stands in one; equipment in none."""
+    """What can be booked. A room spans `zones`; a table or a desk stands in one; equipment in none.
+
+    From the local day on which it is `retired` it is not to be had; it keeps its name for what was.
+    """
 
     key: str
     kind: Kind
@@ -75,6 +78,11 @@ class Resource:
     zones: tuple[str, ...]
     seats: int = 0
     usual_minutes: int = 60
+    retired: date | None = None
+
+    def there_on(self, day: date) -> bool:
+        """Whether it is there on a local day."""
+        return self.retired is None or day < self.retired
 
 
 OpenHours = tuple[time, time]  # wall clock; closing at 00:00 means the end of the day
@@ -168,6 +176,19 @@ class Premises:
     def _names(self) -> Mapping[str, Name]:
         places: tuple[Zone | Partition | Resource, ...] = (*self.zones, *self.partitions, *self.resources)
         return {each.key: each.name for each in places}
+
+    def on(self, day: date) -> Premises:
+        """The premises as it is offered on a local day: without what has been retired by then."""
+        return replace(self, resources=tuple(each for each in self.resources if each.there_on(day)))
+
+    def retired_at(self, resource: Resource) -> datetime | None:
+        """The instant from which a resource is not to be had, UTC; None while nobody has said so."""
+        return day_start(resource.retired, self.zone) if resource.retired else None
+
+    def keeps(self, resource: Resource, until: datetime) -> bool:
+        """Whether a resource is to be had up to an instant."""
+        gone_at = self.retired_at(resource)
+        return gone_at is None or until <= gone_at
 
     def of_kind(self, kind: Kind, zones: frozenset[str] | None = None) -> tuple[Resource, ...]:
         """The resources of a kind; with zones, only those lying wholly in them."""

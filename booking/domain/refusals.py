@@ -15,10 +15,11 @@ from enum import StrEnum
 from booking.domain.claims import Use
 from booking.domain.people import CircleId, Role, Viewer, Visibility
 from booking.domain.premises import LONGEST_OCCURRENCE, Premises, Rule
-from booking.domain.spans import MINUTE, Span, day_of, without
+from booking.domain.spans import MINUTE, Span, day_of, day_start, without
 
 TITLE_LENGTH = 120
 NOTE_LENGTH = 4000
+BLOCK_DAYS_AHEAD = 731
 LINE_BREAKS = dict.fromkeys(map(ord, "\r\n\t"))
 TURNS = frozenset(
     map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -62,6 +63,11 @@ class Reason(StrEnum):
     PASSWORD_TOO_SHORT = "password-too-short"
     STAYS_CONFIDENTIAL = "stays-confidential"
     UNKNOWN_COLLEAGUE = "unknown-colleague"
+    NOT_WAITING = "not-waiting"
+    REASON_MISSING = "reason-missing"
+    RETIRED = "resource-retired"
+    NAME_MISSING = "name-missing"
+    HOURS_UNREADABLE = "hours-unreadable"
     NOTHING_SAID = "nothing-said"
     LAST_ADMINISTRATOR = "last-administrator"
     REPEAT_UNREADABLE = "repeat-unreadable"
@@ -76,7 +82,14 @@ class Reason(StrEnum):
 
 # Of a series, what one of its times may be refused for while the others stand.
 TIMELY = frozenset(
-    {Reason.IN_THE_PAST, Reason.TOO_FAR_AHEAD, Reason.OUTSIDE_HOURS, Reason.NO_SUCH_TIME, Reason.TOO_LONG}
+    {
+        Reason.IN_THE_PAST,
+        Reason.TOO_FAR_AHEAD,
+        Reason.OUTSIDE_HOURS,
+        Reason.NO_SUCH_TIME,
+        Reason.TOO_LONG,
+        Reason.RETIRED,
+    }
 )
 
 
@@ -108,8 +121,8 @@ class Wish:
 
     @property
     def rule(self) -> Rule | None:
-        """The rule of the asker's category."""
-        return self.premises.rule_for(self.viewer.category)
+        """The rule of the asker's category; none binds a block."""
+        return None if self.use.blocked else self.premises.rule_for(self.viewer.category)
 
     @property
     def waits(self) -> bool:
@@ -148,8 +161,11 @@ def too_long(wish: Wish) -> Iterator[Refusal]:
 
 
 def too_far_ahead(wish: Wish) -> Iterator[Refusal]:
-    """Until the end of the last local day of the category's horizon."""
+    """Until the end of the last local day of the category's horizon; of a block, within two years."""
     horizon = wish.premises.horizon(wish.viewer.category, wish.now)
+    if wish.use.blocked:
+        today = day_of(wish.now, wish.premises.zone)
+        horizon = day_start(today + timedelta(days=BLOCK_DAYS_AHEAD + 1), wish.premises.zone)
     if wish.span.end > horizon:
         yield Refusal(Reason.TOO_FAR_AHEAD, "starts", horizon - MINUTE)
 
@@ -172,7 +188,7 @@ def too_many_ahead(wish: Wish) -> Iterator[Refusal]:
 
 def may_not_book(wish: Wish) -> Iterator[Refusal]:
     """Only people of an organisation, or guests, book."""
-    if wish.rule is None:
+    if wish.rule is None and not wish.use.blocked:
         yield Refusal(Reason.MAY_NOT_BOOK, "resource")
 
 
@@ -180,6 +196,14 @@ def not_for_you(wish: Wish) -> Iterator[Refusal]:
     """Some kinds of resources, and some resources, are not for every category."""
     if wish.rule and not all(wish.rule.admits(each) for each in (wish.use.resource, *wish.use.equipment)):
         yield Refusal(Reason.NOT_FOR_YOU, "resource")
+
+
+def retired(wish: Wish) -> Iterator[Refusal]:
+    """What is taken away is not to be had from that day on."""
+    for each in () if wish.use.blocked else (wish.use.resource, *wish.use.equipment):
+        gone_at = wish.premises.retired_at(each)
+        if gone_at is not None and wish.span.end > gone_at:
+            yield Refusal(Reason.RETIRED, "resource", gone_at - MINUTE)
 
 
 def confidentiality(wish: Wish) -> Iterator[Refusal]:
@@ -241,6 +265,7 @@ RULES: tuple[Callable[[Wish], Iterator[Refusal]], ...] = (
     outside_hours,
     too_many_ahead,
     not_for_you,
+    retired,
     confidentiality,
     words,
     clearing,

@@ -26,6 +26,12 @@ class Action(StrEnum):
     BOOKING_END = "booking:end"
     BOOKING_RELEASE = "booking:release"
     BOOKING_DISPLACE = "booking:displace"
+    BLOCK_MAKE = "block:make"
+    CLOSURE_MAKE = "closure:make"
+    CLOSURE_END = "closure:end"
+    BOOKING_APPROVE = "booking:approve"
+    BOOKING_DECLINE = "booking:decline"
+    BOOKING_LAPSE = "booking:lapse"
     BOOKING_DISCLOSE = "booking:disclose"
     FEED_ISSUE = "feed:issue"
     FEED_REVOKE = "feed:revoke"
@@ -40,6 +46,7 @@ class Action(StrEnum):
     PERSON_WISHES = "person:wishes"
     PERSON_END = "person:end"
     PREMISES_LOAD = "premises:load"
+    PREMISES_FURNISH = "premises:furnish"
 
 
 def record(

@@ -207,6 +207,17 @@ def refused_dates(booking: str) -> list[RefusedDate]:
     return [RefusedDate(Span(row.starts, row.ends), row.reason) for row in run(found)]
 
 
+def ahead(place: Place, now: datetime) -> list[Booking]:
+    """All occurrences of a premises that stand and have not ended, by start; what they released is not asked."""
+    query = select(occurrences.c.id).where(
+        occurrences.c.premises_id == place.id,
+        occurrences.c.starts > now - LONGEST_CLAIM,
+        occurrences.c.ends > now,
+        ~occurrences.c.cancelled,
+    )
+    return alone(place, run(query).scalars().all())
+
+
 def sharing(terms_id: str) -> int:
     """How many occurrences have these terms."""
     count: int = run(select(func.count()).where(occurrences.c.terms_id == terms_id)).scalar_one()
@@ -265,9 +276,16 @@ def _each(query: Select[Any], column: ColumnElement[Any], values: Iterable[Any])
 
 
 def coming(organisation: OrganisationId, now: datetime) -> int:
-    """How many occurrences an organisation has ahead."""
-    query = select(func.count()).where(
-        occurrences.c.organisation_id == organisation, occurrences.c.starts > now, ~occurrences.c.cancelled
+    """How many occurrences an organisation has ahead, blocks not counted."""
+    query = (
+        select(func.count())
+        .select_from(occurrences.join(bookings))
+        .where(
+            occurrences.c.organisation_id == organisation,
+            occurrences.c.starts > now,
+            ~occurrences.c.cancelled,
+            bookings.c.kind == Purpose.USE.value,
+        )
     )
     count: int = run(query).scalar_one()
     return count
@@ -488,6 +506,31 @@ def gave_way(place: Place, spans: Sequence[Span], now: datetime) -> list[int]:
         )
         found.update(dict(run(query).all()))
     return sorted(found, key=lambda number: (found[number], number))
+
+
+@dataclass(frozen=True)
+class Waits:
+    """An occurrence of a booking that waits for approval, and when that wait ends by itself; UTC."""
+
+    number: int
+    booking: str
+    answer_by: datetime
+
+
+def waiting(place: Place) -> list[Waits]:
+    """All that waits for approval in a premises, the booking made first first, each by start."""
+    query = (
+        select(occurrences.c.id, bookings.c.id.label("booking"), bookings.c.answer_by)
+        .join(bookings)
+        .where(
+            bookings.c.answer_by.is_not(None),
+            bookings.c.status == Status.PENDING.value,
+            bookings.c.premises_id == place.id,
+            ~occurrences.c.cancelled,
+        )
+        .order_by(bookings.c.created_at, bookings.c.id, occurrences.c.starts)
+    )
+    return [Waits(row.id, row.booking, row.answer_by) for row in run(query)]
 
 
 def displaced(place: Place, spans: Sequence[Span], now: datetime) -> list[Displaced]:

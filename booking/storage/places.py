@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 
@@ -112,6 +113,13 @@ def store(definition: Mapping[str, object]) -> int:
         if key not in known:
             run(spaces.insert().values(premises_id=number, key=key, public_id=new_id()))
     return number
+
+
+def definition(number: int) -> dict[str, Any]:
+    """The definition of a premises as it was stored, to be changed and stored again."""
+    text: str = run(select(premises.c.definition).where(premises.c.id == number)).scalar_one()
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def next_turn(number: int) -> int:

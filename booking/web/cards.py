@@ -118,8 +118,28 @@ def name_of(premises: Premises, key: str) -> str:
     return premises.named(key)[language()]
 
 
+def places_of(premises: Premises, view: Full) -> str:
+    """The places that a block keeps from everybody: whole zones by their names, and what is left by its own."""
+    taken = {view.resource, *view.equipment}
+    zones = [zone.key for zone in premises.zones if _lies_within(premises, {zone.key}, taken)]
+    left = [
+        each.key
+        for each in premises.resources
+        if each.key in taken and not (each.zones and set(each.zones) <= set(zones))
+    ]
+    return ", ".join(name_of(premises, key) for key in (*zones, *left))
+
+
+def _lies_within(premises: Premises, zones: set[str], taken: set[str]) -> bool:
+    """Whether everything that lies in some zones is among what is taken."""
+    inside = {each.key for each in premises.lying_in(frozenset(zones))}
+    return bool(inside) and inside <= taken
+
+
 def where(premises: Premises, view: Full) -> str:
     """The place, how its walls stand, what is brought along, and whether the desks are cleared."""
+    if view.purpose is not Purpose.USE:
+        return places_of(premises, view)
     parts = [name_of(premises, view.resource), *walls(premises, use_of(premises, view))]
     parts += [name_of(premises, key) for key in view.equipment]
     if view.clear_desks:

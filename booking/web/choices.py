@@ -65,6 +65,7 @@ class Choices:
 
 def offered(viewer: Viewer, premises: Premises, now: datetime, odd: Iterable[str] = ()) -> Choices:
     """What to offer; `odd` are clock times and a resource to offer beside the usual ones."""
+    premises = premises.on(day_of(now, premises.zone))
     named, places = set(odd), _bookable(viewer, premises)
     rule = premises.rule_for(viewer.category)
     names = looking.names_in(viewer, ())

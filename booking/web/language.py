@@ -54,6 +54,11 @@ class Shown:
         return self._viewer.signed_in
 
     @property
+    def coordinates(self) -> bool:
+        """Whether they are a coordinator, with pages of their own."""
+        return may(self._viewer, Deed.APPROVAL_GIVE)
+
+    @property
     def runs_organisation(self) -> bool:
         """Whether the people of their organisation are theirs to admit and release."""
         return may(self._viewer, Deed.ORGANISATION_RUN)

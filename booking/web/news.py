@@ -65,6 +65,7 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
     ),
     News.ASKED: lambda _told: _("A booking waits for an answer."),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
+    News.RENAMED: lambda _told: _("A place has a new name."),
     News.HOURS: lambda _told: _("The hours of the premises have changed."),
     News.INVITED: _invited,
 }

@@ -57,6 +57,11 @@ def _clock(at: time) -> str:
     return text.replace(":", ".") if language() == "sv" else text
 
 
+def _retired(refusal: Refusal, zone: ZoneInfo) -> str:
+    assert isinstance(refusal.limit, datetime)
+    return _("It can be booked until %(day)s at the latest.", day=plain_day(day_of(refusal.limit, zone)))
+
+
 def _most(refusal: Refusal, zone: ZoneInfo) -> str:
     return _("You may have %(most)s coming bookings at most.", most=refusal.limit)
 
@@ -108,6 +113,13 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
     Reason.PASSWORD_TOO_SHORT: _password,
     Reason.UNKNOWN_COLLEAGUE: lambda r, z: _("There is no colleague of yours with that address."),
+    Reason.RETIRED: _retired,
+    Reason.NAME_MISSING: lambda r, z: _("Write what it is called."),
+    Reason.HOURS_UNREADABLE: lambda r, z: _(
+        "Write hours like 07:00-21:00, or leave a day empty when closed."
+    ),
+    Reason.REASON_MISSING: lambda r, z: _("Write the reason that everybody is to see."),
+    Reason.NOT_WAITING: lambda r, z: _("It no longer waits for an answer."),
     Reason.NOTHING_SAID: lambda r, z: _("Write a sentence about what you would like."),
     Reason.LAST_ADMINISTRATOR: lambda r, z: _(
         "You are the last administrator of your organisation: somebody must be there to admit and release people."

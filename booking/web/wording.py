@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from flask_babel import gettext, ngettext
 
 from booking.domain.spans import Span, day_of, day_start
@@ -57,6 +57,12 @@ def plain_day(day: date) -> str:
 def dated_day(day: date, today: date) -> str:
     """A day inside a sentence, with its year where that is not this one: tisdag 16 februari 2027."""
     return plain_day(day) if day.year == today.year else f"{plain_day(day)} {day.year}"
+
+
+def weekday(number: int) -> str:
+    """Måndag; Monday. Counted from Monday, which is 0."""
+    name: str = get_day_names("wide", "stand-alone", locale=language())[number]
+    return name[:1].upper() + name[1:]
 
 
 def short_day(day: date) -> str:

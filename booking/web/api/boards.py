@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from booking.actions import looking
 from booking.actions.looking import LONGEST_BOARD, Place
 from booking.domain.premises import Kind, Partition, Resource, Zone
-from booking.domain.spans import Span
+from booking.domain.spans import Span, day_of
 from booking.web.api import reading, views
 from booking.web.api.faults import Fault, wrong
 from booking.web.api.kinds import Schema, Time
@@ -82,7 +82,9 @@ def _premises(place: Place) -> views.Json:
         "time_zone": found.zone.key,
         "zones": [_space(place, zone) for zone in found.zones],
         "partitions": [{**_space(place, wall), "between": sorted(wall.between)} for wall in found.partitions],
-        "resources": [{**_space(place, each), **_lies(each)} for each in found.resources],
+        "resources": [
+            {**_space(place, each), **_lies(each)} for each in found.on(day_of(now(), found.zone)).resources
+        ],
     }
 
 

@@ -60,6 +60,7 @@ class Day:
 
     def __init__(self, look: Look, viewer: Viewer, frame: Frame, now: datetime) -> None:
         self.premises = look.place.premises
+        self.there = self.premises.on(frame.day)
         self.board = look.board
         self.viewer = viewer
         self.frame = frame

@@ -83,7 +83,7 @@ def _weight(day: Day, zone: Zone, upright: bool) -> float:
 
 
 def _of(day: Day, zone: Zone, kind: Kind) -> list[Resource]:
-    return [each for each in day.premises.of_kind(kind) if each.zones == (zone.key,)]
+    return [each for each in day.there.of_kind(kind) if each.zones == (zone.key,)]
 
 
 def _current(day: Day, key: str, *sorts: Sort) -> Piece | None:
@@ -105,7 +105,7 @@ def _whose(piece: Piece) -> OrganisationId | None:
 
 def _zone(day: Day, zone: Zone, box: Box, upright: bool) -> Iterator[Shape]:
     x, y, width, height = box
-    rooms = [each for each in day.premises.of_kind(Kind.ROOM) if zone.key in each.zones]
+    rooms = [each for each in day.there.of_kind(Kind.ROOM) if zone.key in each.zones]
     taken = next((piece for each in rooms if (piece := _on_the_floor(day, each, zone))), None)
     if taken is not None:
         yield Shape(MARKS[taken.sort], x, y, width, height, 2, _whose(taken))

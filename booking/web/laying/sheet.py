@@ -86,7 +86,7 @@ def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full |
     seen = (*look.board.entries, *look.board.gave_way)
     frame = frame_for(premises, day, (entry.span for entry in seen))
     known = Day(look, viewer, frame, now)
-    lanes, today = lanes_of(premises), day_of(now, premises.zone) == day
+    lanes, today = lanes_of(known.there), day_of(now, premises.zone) == day
     stands = {each.key: standing(known, each) for each in premises.resources} if today else {}
     laid = blocks(lanes, known.lines, frame)
     return Sheet(
@@ -111,7 +111,7 @@ def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full |
 
 def _cards(day: Day, lanes: tuple[Lane, ...], stands: Mapping[str, Standing]) -> Iterator[Card]:
     """A card per place in the order of the lanes; a hall after the first wall that opens into it."""
-    halls = list(halls_of(day.premises))
+    halls = list(halls_of(day.there))
     for lane in lanes:
         yield Card(lane.key, lane.name, lane.wall, stands.get(lane.key), _left(day, lane.key))
         if lane.wall:
