@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from booking.actions import telling
 from booking.actions.errors import TooMany
 from booking.actions.looking import place_of, seen_whole, stored
 from booking.actions.wishing import present, refuse
-from booking.domain.bookings import Booking
-from booking.domain.notices import News
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal, unprintable
 from booking.domain.views import Full
-from booking.storage import journal, notices
+from booking.storage import journal
 from booking.storage.database import transaction
 from booking.storage.journal import Action
-from booking.storage.places import Place
 
 MOST_WORDS = 500
 A_DAY = timedelta(days=1)
@@ -46,7 +44,7 @@ def ask(
         if journal.count_since(Action.BOOKING_ASK, viewer.person, now - A_DAY) >= MOST_A_DAY:
             raise TooMany
         journal.record(Action.BOOKING_ASK, booking_id, now, viewer.person)
-        _tell_asked(place, booking, viewer, None if booking.confidential else said, now)
+        telling.asked(place, booking, viewer.person, None if booking.confidential else said, now)
 
 
 def _wrong(view: Full, words: str, now: datetime) -> Iterator[Refusal]:
@@ -60,18 +58,3 @@ def _wrong(view: Full, words: str, now: datetime) -> Iterator[Refusal]:
         yield Refusal(Reason.NOTE_TOO_LONG, "words", MOST_WORDS)
     elif unprintable(words):
         yield Refusal(Reason.UNPRINTABLE, "words")
-
-
-def _tell_asked(place: Place, booking: Booking, asker: Viewer, words: str | None, now: datetime) -> None:
-    """Tell the organiser who asks, and in which words."""
-    notices.tell(
-        booking.organiser,
-        News.SWAP,
-        now,
-        booking=booking.id,
-        occurrence=booking.occurrence,
-        span=booking.span,
-        space=place.space_ids[booking.resource],
-        sender=asker.person,
-        words=words,
-    )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from booking.actions import telling
 from booking.actions.changing import refuse_stale
 from booking.actions.giving_back import give_back
 from booking.actions.looking import etag_of, place_of, seen_whole, stored
@@ -23,13 +24,12 @@ from booking.domain.attendance import (
 )
 from booking.domain.bookings import Booking
 from booking.domain.disclosure import Eyes
-from booking.domain.notices import News
-from booking.domain.people import Viewer
+from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Full
-from booking.storage import journal, ledger, notices, places, recording
+from booking.storage import journal, ledger, places, recording
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -72,7 +72,7 @@ def end_early(
         refuse(_not_under_way(booking, now))
         shortened = ended_at(booking, now)
         if shortened.span != booking.span:
-            _shorten(place, booking, shortened, now)
+            _shorten(place, booking, shortened, viewer.person, now)
             journal.record(Action.BOOKING_END, booking_id, now, viewer.person)
 
 
@@ -110,11 +110,14 @@ def _not_under_way(booking: Booking, now: datetime) -> Iterable[Refusal]:
         yield Refusal(Reason.NOT_BEGUN, "starts")
 
 
-def _shorten(place: Place, booking: Booking, shortened: Booking, now: datetime) -> None:
+def _shorten(
+    place: Place, booking: Booking, shortened: Booking, actor: PersonId | None, now: datetime
+) -> None:
     claims = ledger.beside(place, [ledger.numbers_of(booking.id)[booking.occurrence]]).claims
     changed = replace(shortened, version=booking.version + 1, sequence=booking.sequence + 1, changed=now)
     recording.change(place, [changed], cut_claims(claims, changed))
     give_back(place, [Span(shortened.span.end, booking.span.end)], now)
+    telling.changed(place, [booking], [changed], actor, now)
 
 
 # --- what nobody came to ----------------------------------------------------------------------
@@ -137,19 +140,6 @@ def _release(place: Place, now: datetime) -> int:
         for booking in missed:
             recording.cancel([booking], now, missed=True)
             journal.record(Action.BOOKING_RELEASE, booking.id, now)
-            _tell_missed(place, booking, now)
+            telling.missed(place, booking, now)
         give_back(place, [booking.span for booking in missed], now)
     return len(missed)
-
-
-def _tell_missed(place: Place, booking: Booking, now: datetime) -> None:
-    """Tell the organiser that the booking was released."""
-    notices.tell(
-        booking.organiser,
-        News.MISSED,
-        now,
-        booking=booking.id,
-        occurrence=booking.occurrence,
-        span=booking.span,
-        space=place.space_ids[booking.resource],
-    )

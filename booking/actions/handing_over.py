@@ -7,15 +7,15 @@ come, a series under way too, goes whole to the other, and the journal remembers
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from booking.actions import telling
 from booking.actions.errors import NotFound, Refused
-from booking.domain.bookings import Booking
-from booking.domain.notices import News
 from booking.domain.people import OrganisationId, PersonId, Viewer
 from booking.domain.permissions import Deed, Forbidden, require
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import directory, journal, ledger, notices, places, recording
+from booking.storage import directory, journal, ledger, places, recording
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
@@ -33,27 +33,28 @@ def hand_over(viewer: Viewer, who: str, to: str, now: datetime) -> None:
         administrator = present_administrator(viewer, now)
         leaver = one_of(administrator, who)
         heir = colleague(administrator, leaver, to, now)
-        moved = move_all(everywhere, leaver, heir, now, administrator.person)
-        for place, booking in moved:
-            for person in (leaver.id, heir.id):
-                tell_handed_over(place, booking, person, now)
+        move_all(everywhere, leaver, heir, now, administrator.person, (leaver.id, heir.id))
 
 
 def move_all(
-    everywhere: list[Place], leaver: Person, heir: Person, now: datetime, actor: PersonId | None
-) -> list[tuple[Place, Booking]]:
-    """Give the bookings with times to come another organiser; the first such time of each, and where it is.
+    everywhere: list[Place],
+    leaver: Person,
+    heir: Person,
+    now: datetime,
+    actor: PersonId | None,
+    whom: Iterable[PersonId],
+) -> None:
+    """Give the bookings with times to come another organiser, and tell those whom it concerns.
 
     Called in the transaction that holds the lock of every premises.
     """
-    moved = []
+    told = list(whom)
     for place in everywhere:
         for booking, ahead in ledger.ahead_of(place, leaver.id, organisation_of(leaver), now).items():
             names = ledger.numbers_of(booking)
             recording.hand_over(booking, heir.id, [names[each.occurrence] for each in ahead], now)
+            telling.handed_over(place, ahead, told, heir.id, actor, now)
             journal.record(Action.BOOKING_HAND_OVER, booking, now, actor, ["organiser"])
-            moved.append((place, ahead[0]))
-    return moved
 
 
 # --- whom it concerns -------------------------------------------------------------------------
@@ -94,16 +95,3 @@ def organisation_of(person: Person) -> OrganisationId:
     """The organisation of somebody who has one."""
     assert person.organisation is not None
     return person.organisation
-
-
-def tell_handed_over(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
-    """Tell one of the two that the booking has another organiser, from its first time to come on."""
-    notices.tell(
-        person,
-        News.HANDED_OVER,
-        now,
-        booking=booking.id,
-        occurrence=booking.occurrence,
-        span=booking.span,
-        space=place.space_ids[booking.resource],
-    )

@@ -17,7 +17,6 @@ from booking.actions.handing_over import (
     one_of,
     organisation_of,
     present_administrator,
-    tell_handed_over,
 )
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
@@ -65,15 +64,14 @@ def deactivate(viewer: Viewer, who: str, now: datetime, to: str | None = None) -
         administrator = present_administrator(viewer, now)
         leaver = one_of(administrator, who)
         _refuse_the_last(administrator, leaver, now)
-        if to is None:
-            _call_all_off(everywhere, leaver, administrator, now)
-        else:
-            heir = colleague(administrator, leaver, to, now)
-            for place, booking in move_all(everywhere, leaver, heir, now, administrator.person):
-                tell_handed_over(place, booking, heir.id, now)
+        heir = None if to is None else colleague(administrator, leaver, to, now)
         access.revoke_all(leaver.id)
         if not leaver.ended(now):
-            directory.end_person(leaver.id, now)
+            directory.end_person(leaver.id, now)  # first of all: no letter goes to who has left
+        if heir is None:
+            _call_all_off(everywhere, leaver, administrator, now)
+        else:
+            move_all(everywhere, leaver, heir, now, administrator.person, [heir.id])
         journal.record(Action.PERSON_DEACTIVATE, f"person {leaver.id}", now, administrator.person)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from booking.actions import telling
 from booking.domain.bookings import Booking
 from booking.domain.disclosure import Eyes
-from booking.domain.notices import News
 from booking.domain.people import PersonId
 from booking.domain.spans import Span
-from booking.storage import directory, ledger, notices, places, recording
+from booking.storage import directory, ledger, places, recording
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.ledger import Standing
@@ -42,7 +42,7 @@ def _remind(place: Place, ahead: Span, now: datetime) -> int:
                 if _starts_for(person, place, standing, booking, now)
             ]
             for person in due:
-                _tell_reminder(place, booking, person.id, now)
+                telling.reminded(place, booking, person.id, now)
             if due:
                 recording.remind(number, now)
             sent += len(due)
@@ -75,16 +75,3 @@ def _starts_for(person: Person, place: Place, standing: Standing, booking: Booki
     if booking.key not in eyes.known:
         return False
     return any(piece.span.start == booking.span.start for piece in eyes.pieces(booking))
-
-
-def _tell_reminder(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
-    """Tell one person that it starts soon."""
-    notices.tell(
-        person,
-        News.REMINDER,
-        now,
-        booking=booking.id,
-        occurrence=booking.occurrence,
-        span=booking.span,
-        space=place.space_ids[booking.resource],
-    )

@@ -127,6 +127,39 @@ def given_back(place: Place, booking: Booking, now: datetime) -> None:
     _tell(place, booking.organiser, News.GIVEN_BACK, [booking], now)
 
 
+def missed(place: Place, booking: Booking, now: datetime) -> None:
+    """An occurrence was released, for nobody came."""
+    _tell(place, booking.organiser, News.MISSED, [booking], now)
+    cancel_entry([booking], _concerned([booking]), now)
+
+
+def handed_over(
+    place: Place,
+    ahead: Sequence[Booking],
+    whom: Iterable[PersonId],
+    heir: PersonId,
+    actor: PersonId | None,
+    now: datetime,
+) -> None:
+    """What is to come of a booking has another organiser. `ahead` is as it was; `whom` are those to be told."""
+    for person in whom:
+        _tell(place, person, News.HANDED_OVER, ahead, now, sender=actor)
+    known = _ordinary(ahead)
+    if known:
+        cancel_entry(known, {known[0].organiser} - _invited(known), now)
+        request(known, {heir}, now)
+
+
+def reminded(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
+    """An occurrence starts soon."""
+    _tell(place, person, News.REMINDER, [booking], now)
+
+
+def asked(place: Place, booking: Booking, asker: PersonId, words: str | None, now: datetime) -> None:
+    """Somebody asks the organiser of an occurrence to swap, in words of their own where these may be kept."""
+    _tell(place, booking.organiser, News.SWAP, [booking], now, sender=asker, words=words)
+
+
 # --- the calendars of those who have them by mail ---------------------------------------------
 
 

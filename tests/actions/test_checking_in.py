@@ -270,3 +270,13 @@ def test_a_room_that_had_to_give_way_at_its_start_is_not_released(house: House) 
     house.book(TRAFFIC, HALL, "10:00", "15:00")
     house.book(POLICE, HALL, "09:30", "12:00", circle=POLICE_CIRCLE, agree=True)
     assert release(house, "10:20") == 0
+
+
+def test_who_booked_is_told_when_a_colleague_ends_it(house: House) -> None:
+    made = house.book(POLICE, DESKS[0], "10:00", "12:00").view
+    leave(house, POLICE, made, "11:00")
+    assert run(select(notices)).all() == []
+    other = house.book(POLICE, DESKS[1], "10:00", "12:00").view
+    leave(house, POLICE_COLLEAGUE, other, "11:00")
+    row = run(select(notices)).one()
+    assert (row.kind, row.person_id) == ("changed", house.viewer(POLICE).person)

@@ -13,7 +13,7 @@ from booking.domain.refusals import Reason
 from booking.domain.views import Full
 from booking.storage import access, directory
 from booking.storage.database import run, transaction
-from booking.storage.tables import journal, notices, people
+from booking.storage.tables import journal, notices, outbox, people
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -269,3 +269,22 @@ def test_it_is_journalled_and_told_to_nobody_outside(house: House) -> None:
     found = directory.person_by_email(POLICE_COLLEAGUE)
     assert found is not None
     assert found.ends_at == house.clock()
+
+
+def test_no_letter_goes_to_who_has_left(house: House) -> None:
+    house.book(POLICE_COLLEAGUE, DESKS[0], "10:00", "12:00")
+    let_go(house, to=None)
+    number = house.viewer(POLICE_COLLEAGUE).person
+    assert run(select(outbox).where(outbox.c.person_id == number)).all() == []
+
+
+def test_calendars_by_mail_follow_the_new_organiser(house: House) -> None:
+    house.book(POLICE_COLLEAGUE, DESKS[0], "10:00", "12:00")
+    with transaction():
+        run(people.update().values(invitations=True))
+        run(outbox.delete())
+    hand_over(house)
+    rows = run(select(outbox).where(outbox.c.kind != "notice").order_by(outbox.c.id))
+    sent = [(row.person_id, row.kind) for row in rows]
+    leaver, heir = (house.viewer(each).person for each in (POLICE_COLLEAGUE, POLICE))
+    assert sent == [(leaver, "cancel"), (heir, "request")]

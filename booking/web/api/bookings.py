@@ -12,7 +12,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from booking.actions import booking as actions
-from booking.actions import cancelling, changing, looking
+from booking.actions import cancelling, changing, checking_in, looking
 from booking.actions.changing import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
@@ -146,6 +146,25 @@ def cancel(booking: str) -> Response:
     etag = reading.unchanged(reach.etags(), required=False)
     with suppress(Forbidden) if reach.cancelled else nullcontext():  # what is cancelled already stays so
         cancelling.cancel(current_viewer(), booking, now(), etag, reach.scope, reach.occurrence)
+    return done()
+
+
+@operation(
+    "POST",
+    "/bookings/<booking>/check-in",
+    summary="Check in",
+    about="For those of its own organisation and those invited, from a quarter of an hour before its start until it "
+    "ends. Checking in again changes nothing. What nobody checks in to in time is released.",
+    path=WHICH,
+    query=ONE,
+    answers={204: Answer("Checked in.")},
+    problems=(403, 404),
+)
+def check_in(booking: str) -> Response:
+    """Note that somebody came to a booking of the caller's own organisation, or one they are invited to."""
+    occurrence = _named(_asked(booking, ONE))
+    here(_found(booking, occurrence).place)
+    checking_in.check_in(current_viewer(), booking, now(), occurrence)
     return done()
 
 

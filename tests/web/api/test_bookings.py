@@ -83,7 +83,7 @@ def test_a_booking_is_made_and_told_whole(program_of: Of) -> None:
         "suspended": [],
         "series": None,
         "occurrence": at("17:00"),
-        "may": ["edit", "cancel"],
+        "may": ["edit", "cancel", "check_in"],
         "sealed": False,
     }
     opened = program.get(f"/bookings/{number}")
@@ -614,3 +614,25 @@ def test_a_guest_makes_no_confidential_booking_and_waits_for_a_room(program_of: 
     asked = artist.post("/bookings", order(resource=HALL))
     assert (asked.status_code, asked.json["status"]) == (201, "pending")
     assert artist.post("/bookings", order("16:00", "17:00", TABLE)).json["status"] == "confirmed"
+
+
+# --- checking in ------------------------------------------------------------------------------
+
+
+def test_a_program_checks_in_and_twice_is_harmless(house: House, program_of: Of) -> None:
+    made = house.book(TRAFFIC, DESKS[0], "10:00", "12:00").view
+    program, path = program_of(TRAFFIC), f"/bookings/{made.id}/check-in"
+    early = program.post(path)
+    assert (early.status_code, early.json["reasons"]) == (422, ["too-early"])
+    house.clock.now = house.at("09:50")
+    assert [program.post(path).status_code for _ in range(2)] == [204, 204]
+    assert program.post(f"{path}?occurrence=2026-11-24T11:00:00%2B01:00").status_code == 404
+
+
+def test_others_do_not_check_in_and_what_they_may_not_know_is_not_there(house: House, program_of: Of) -> None:
+    desk = house.book(TRAFFIC, DESKS[0], "10:00", "12:00").view
+    secret = house.book(POLICE, HALL, "12:00", "13:00", circle=POLICE_CIRCLE).view
+    house.clock.now = house.at("11:50")
+    program = program_of(SOCIAL)
+    assert program.post(f"/bookings/{desk.id}/check-in").status_code == 403
+    assert program.post(f"/bookings/{secret.id}/check-in").status_code == 404

@@ -573,7 +573,7 @@ def test_a_token_with_an_outsiders_eyes_neither_sees_nor_reaches_the_hidden_week
     blind, police = program_of(POLICE, confidential=False), program_of(POLICE)
     assert blind.get(one(taken_over, WEEKS[2])).status_code == 404
     seen = blind.get(one(taken_over, WEEKS[3]))
-    assert (seen.json["series"], seen.json["may"]) == (None, ["edit", "cancel"])
+    assert (seen.json["series"], seen.json["may"]) == (None, ["edit", "cancel", "check_in"])
     police.patch(one(taken_over, WEEKS[2]), {"title": PLANTED})
     again = blind.get(one(taken_over, WEEKS[3]))
     assert (again.json, again.headers["ETag"]) == (seen.json, seen.headers["ETag"])
