@@ -83,7 +83,7 @@ def offered(number: str) -> Page:
     return render_template(
         "bookings/move.html",
         card=shown,
-        day=long_day(shown.day),
+        now=when(opened.view.span, premises.zone),
         place=name_of(premises, chosen[0]),
         when=when(chosen[1], premises.zone),
         chosen=text,

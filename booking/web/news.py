@@ -77,7 +77,7 @@ def about(told: Told) -> str:
         return ""
     premises, span = told.place.premises, told.notice.span
     series = told.view is not None and told.notice.occurrence is None
-    if span is None and told.view is not None and not series:
+    if told.view is not None and not series and (span is None or told.view.clipped):
         span = told.view.span
     known = told.resource is not None and told.resource in premises.by_key
     parts = [name_of(premises, told.resource) if known and told.resource else premises.name]
@@ -113,8 +113,8 @@ def path_of(told: Told) -> str:
     """The page of the booking it is about; empty where there is none for its reader."""
     if told.view is None:
         return ""
-    occurrence = told.notice.occurrence
-    named = f"?{urlencode({'tillfalle': write_occurrence(occurrence)})}" if occurrence else ""
+    alone = told.notice.occurrence is not None
+    named = f"?{urlencode({'tillfalle': write_occurrence(told.view.occurrence)})}" if alone else ""
     return f"/bokning/{told.view.id}{named}"
 
 

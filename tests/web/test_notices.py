@@ -220,7 +220,7 @@ def test_the_occurrence_that_is_named_is_the_one_that_is_shown(house: House) -> 
     made = house.book(TRAFFIC, DESKS[1], "13:00", "15:00", repeat=repeat).view
     query = {"tillfalle": "20261201T120000Z", "valj": CHOSEN}
     page = house.visitor(TRAFFIC).get(f"/bokning/{made.id}/flytta", query_string=query)
-    assert "Tisdag 1 december" in page.text
+    assert "tisdag 1 december" in page.text
 
 
 # --- how the worker does ----------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_those_who_run_the_house_see_when_each_job_last_ran_and_no_names(house: 
     with house.inside():
         working.work(working.all_jobs(office(), letters.write, house.clock, lambda: False), house.clock)
     page = visitor.get(RUNS).text
-    assert page.count("gick bra") == 3
+    assert page.count("gick bra") == 1 + len(working.JOBS)
     assert "Ingen mejlserver är inställd" in page
     assert "<dt>Brev som väntar</dt><dd>1</dd>" in page
     assert POLICE not in page
