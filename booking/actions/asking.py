@@ -44,7 +44,7 @@ def ask(
         if journal.count_since(Action.BOOKING_ASK, viewer.person, now - A_DAY) >= MOST_A_DAY:
             raise TooMany
         journal.record(Action.BOOKING_ASK, booking_id, now, viewer.person)
-        telling.asked(place, booking, viewer.person, None if booking.confidential else said, now)
+        telling.swap_asked(place, booking, viewer.person, None if booking.confidential else said, now)
 
 
 def _wrong(view: Full, words: str, now: datetime) -> Iterator[Refusal]:

@@ -155,7 +155,7 @@ def reminded(place: Place, booking: Booking, person: PersonId, now: datetime) ->
     _tell(place, person, News.REMINDER, [booking], now)
 
 
-def asked(place: Place, booking: Booking, asker: PersonId, words: str | None, now: datetime) -> None:
+def swap_asked(place: Place, booking: Booking, asker: PersonId, words: str | None, now: datetime) -> None:
     """Somebody asks the organiser of an occurrence to swap, in words of their own where these may be kept."""
     _tell(place, booking.organiser, News.SWAP, [booking], now, sender=asker, words=words)
 
