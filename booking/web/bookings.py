@@ -76,9 +76,7 @@ def offered(number: str) -> Page:
     text = request.args.get("valj", "")
     chosen, premises = read_alternative(text), opened.place.premises
     if chosen is None or chosen[0] not in premises.by_key or opened.view.span.end <= moment:
-        return redirect(
-            url_for("bookings.change", number=number, tillfalle=request.args.get("tillfalle")), 303
-        )
+        return redirect(address(opened.view, "bookings.change"), 303)
     shown = card(premises, opened.view, opened.names, moment)
     return render_template(
         "bookings/move.html",
@@ -87,7 +85,6 @@ def offered(number: str) -> Page:
         place=name_of(premises, chosen[0]),
         when=when(chosen[1], premises.zone),
         chosen=text,
-        occurrence=request.args.get("tillfalle", ""),
         premises_name=premises.name,
     )
 

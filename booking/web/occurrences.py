@@ -28,7 +28,7 @@ def checked(number: str) -> str:
 def named_occurrence() -> datetime | None:
     """The occurrence that the request names, None when it names none; NotFound for what cannot be one."""
     text = request.values.get("tillfalle")
-    if text is None:
+    if not text:
         return None
     found = read_occurrence(text)
     if found is None:
