@@ -5,9 +5,8 @@ Whether the viewer may know a booking is asked first: what they may not know is 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import segno
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -29,13 +28,12 @@ from booking.web.clock import now
 from booking.web.laying.lines import Sort
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.laying.strip import State
+from booking.web.occurrences import address, checked, named_occurrence
 from booking.web.sentences import sentence
-from booking.web.steps import NAME
 from booking.web.viewer import current_viewer, local_path
 from booking.web.wording import hours, until
 
 pages = Blueprint("arriving", __name__)
-NUMBER = re.compile(r"[\w-]{1,64}", re.ASCII)
 NEXT = 3
 Page = Response | str | tuple[str, int]
 
@@ -85,28 +83,15 @@ def ask(number: str) -> Page:
 
 def _look(number: str) -> tuple[Opened, datetime | None]:
     """The occurrence as this viewer may know it, and its name where the address says one; else NotFound."""
-    if not NUMBER.fullmatch(number):
-        raise NotFound
-    which = _occurrence(request.args.get("tillfalle"))
-    return looking.look_at(current_viewer(), number, now(), which), which
-
-
-def _occurrence(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, NAME).replace(tzinfo=UTC)
-    except ValueError:
-        raise NotFound from None
+    which = named_occurrence()
+    return looking.look_at(current_viewer(), checked(number), now(), which), which
 
 
 def _back(opened: Opened, refused: Refused | None = None) -> Response:
     """Where the button stood, with why nothing was done if so."""
     if refused is not None:
         flash(sentence(refused.refusals[0], opened.place.premises.zone), "stop")
-    which = f"{opened.view.occurrence:{NAME}}"
-    own = url_for("bookings.show", number=opened.view.id, tillfalle=which)
-    return redirect(local_path(request.form.get("next")) or own, 303)
+    return redirect(local_path(request.form.get("next")) or address(opened.view), 303)
 
 
 def _asked_again(opened: Opened, words: str, wrong: str) -> str:
@@ -119,7 +104,7 @@ def _asked_again(opened: Opened, words: str, wrong: str) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in a place: when, in words, and the address of it where it may be opened."""
+    """What stands in a place: when, in words, and where it is shown, if it may be."""
 
     hours: str
     words: str
@@ -180,7 +165,7 @@ def _entries(sheet: Sheet, resource: Resource, look: looking.Look) -> list[Entry
         if piece.view is not None:
             about = card(sheet.premises, piece.view, look.names, sheet.now)
             words = about.title if about.sealed else f"{about.title} · {about.organisation.name}"
-            found.append(Entry(when, words, url_for("bookings.show", number=piece.view.id)))
+            found.append(Entry(when, words, address(piece.view)))
         elif piece.sort in (Sort.BUSY, Sort.PART):
             found.append(Entry(when, _("Busy"), ""))
     return found[:NEXT]

@@ -15,8 +15,7 @@ from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
 from booking.domain.premises import Premises
 from booking.domain.views import Full
-
-NAME = "%Y%m%dT%H%M%SZ"
+from booking.web.pieces import write_occurrence
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def steps(viewer: Viewer, premises: Premises, view: Full, now: datetime) -> Step
     under_way = view.span.contains(now) and view.status is Status.CONFIRMED
     return Steps(
         number=view.id,
-        occurrence=f"{view.occurrence:{NAME}}",
+        occurrence=write_occurrence(view.occurrence),
         check_in=comes and not view.checked_in and door_open(view.span, now),
         here=comes and view.checked_in and view.span.end > now,
         end=under_way and may(viewer, Deed.BOOKING_CHANGE, view),
