@@ -104,7 +104,7 @@ def _asked_again(opened: Opened, words: str, wrong: str) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in a place: when, in words, and the address of it where it may be opened."""
+    """What stands in a place: when, in words, and where it is shown, if it may be."""
 
     hours: str
     words: str
