@@ -156,10 +156,10 @@ def test_a_block_is_made_listed_and_taken_away(house: House, browser: Browser) -
     visitor = browser(COORDINATOR)
     made = visitor.submit("/samordning/sparra", BLOCK, follow_redirects=True)
     assert "Blocked." in texts(made)
-    assert "Out of use: Golvslipning" in texts(made)
+    assert "Out of order: Golvslipning" in texts(made)
     for who in (ARTIST, POLICE):
         board = browser(who).get(f"/idag?datum={TOMORROW}&vy=lista")
-        assert "Out of use: Golvslipning" in texts(board)
+        assert "Out of order: Golvslipning" in texts(board)
     lift = re.search(r'action="(/samordning/sparra/\w+/bort)"', made.text)
     assert lift
     gone = visitor.submit(lift[1], follow_redirects=True)
@@ -256,7 +256,7 @@ def test_a_block_has_no_form_of_changes_on_its_page(house: House, browser: Brows
     address = re.search(r'href="(/bokning/\w+)"', page)
     assert address
     shown = visitor.get(address[1])
-    assert "Your own organisation" in texts(shown)
+    assert "Only the organisation itself" in texts(shown)
     assert "/andra" not in shown.text
     assert browser(POLICE).get(address[1]).status_code == 404
 
