@@ -388,6 +388,7 @@ journal = Table(
     Column("action", String(40), nullable=False),
     Column("subject", String(80), nullable=False),
     Column("fields", String(200), nullable=False),
+    Index("ix_journal_actor_at", "actor_id", "at"),
 )
 
 # What somebody is told, in their own page. Ids and times only: the words are made when it is read.

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _change_bookings_and_occurrences()
     _hang_belongings_on_terms()
     _change_displacements()
+    op.create_index("ix_journal_actor_at", "journal", ["actor_id", "at"])
 
 
 def _add_terms() -> None:
