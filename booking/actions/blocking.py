@@ -41,6 +41,7 @@ class Wanted:
     public: bool = True
     repeat: Repetition | None = None
     skip: bool = False
+    left_out: tuple[datetime, ...] | None = None
     displace: frozenset[Given] | None = None
     begun_too: bool = False
 
@@ -68,6 +69,7 @@ def order_of(viewer: Viewer, wanted: Wanted) -> Order:
         begun_too=wanted.begun_too,
         repeat=wanted.repeat,
         skip=wanted.skip,
+        left_out=wanted.left_out,
         blocked=True,
     )
 

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 
 from booking.actions import blocking
 from booking.actions.blocking import Wanted
-from booking.actions.errors import Clash, Met, Refused
+from booking.actions.errors import Clash, Refused
 from booking.actions.looking import Place
 from booking.domain.bookings import Repetition
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed
 from booking.domain.premises import Premises
-from booking.domain.refusals import Reason, Refusal
+from booking.domain.refusals import Refusal
 from booking.domain.series import Frequency, Pattern, write_rule
 from booking.domain.spans import Span, ceiling_to, day_of
-from booking.web.answering import GIVES_WAY, Answer, Asking
+from booking.web.answering import Answer, Asking
 from booking.web.choices import Choice
 from booking.web.clock import now
 from booking.web.coordination import named, where
 from booking.web.forms import Form
 from booking.web.language import language
-from booking.web.pieces import agreed, on_the_wall, read_day
+from booking.web.pieces import agreed, on_the_wall, read_day, read_occurrences
 from booking.web.sentences import sentence
 from booking.web.wish_form import BookingForm, read_span
-from booking.web.wording import plain_day
 
 pages = Blueprint("blocking", __name__)
 QUARTERS = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 15))
@@ -50,7 +49,7 @@ class BlockForm(Form):
     last_day = StringField(name="tilldatum")
     repeat = RadioField(name="upprepa", choices=[])
     until = StringField(name="upprepa_till")
-    skip = BooleanField(name="hoppa")
+    left_out = StringField(name="hoppa")
     reason = StringField(name="skal")
     public = BooleanField(name="synligt")
     yes = StringField(name="vika")
@@ -99,7 +98,7 @@ def send() -> Page | Response:
         mark_refusals(filled, refused.refusals, place.premises)
         return _page(filled, place, None, 422)
     except Clash as clash:
-        return _page(filled, place, _answer(viewer, place, wanted, clash), 409, offers_skip=_some_fit(clash))
+        return _page(filled, place, _answer(viewer, place, wanted, clash), 409)
     return redirect(url_for("coordination.overview", sagt="sparrat"), 303)
 
 
@@ -133,7 +132,10 @@ def _read(filled: BlockForm, premises: Premises) -> Wanted | None:
         reason=filled.text("reason"),
         public=bool(filled.public.data),
         repeat=repeat,
-        skip=bool(filled.skip.data),
+        skip=bool(filled.text("left_out")),
+        left_out=(read_occurrences(filled.text("left_out")) or abort(400))
+        if filled.text("left_out")
+        else None,
         displace=agreed(filled.text("yes")),
         begun_too=bool(filled.yes_begun.data),
     )
@@ -160,36 +162,9 @@ def mark_refusals(filled: BlockForm, refusals: Iterable[Refusal], premises: Prem
 
 
 def _answer(viewer: Viewer, place: Place, wanted: Wanted, clash: Clash) -> Answer:
-    """What the block met, day by day where there are several."""
+    """What the block met, day by day where it repeats; no other time is offered."""
     asking, order = Asking(viewer, place.premises, now()), blocking.order_of(viewer, wanted)
-    probe = BookingForm(formdata=None)
-    found = asking.after_clash(order, replace(clash, alternatives=()), probe)
-    if found.kind == GIVES_WAY or len(clash.met) < 2:
-        return found
-    lines = [
-        f"{_day(place, each.occurrence)}: {line}"
-        for each in clash.met
-        for line in _met(asking, each, replace(clash, met=(each,), alternatives=()), wanted, probe)
-    ]
-    return replace(found, lines=tuple(lines))
-
-
-def _met(asking: Asking, met: Met, clash: Clash, wanted: Wanted, probe: BookingForm) -> Iterable[str]:
-    if met.reason is not None:
-        return [_refused(met.reason)]
-    return asking.after_clash(blocking.order_of(asking.viewer, wanted), clash, probe).lines
-
-
-def _refused(reason: Reason) -> str:
-    return _("That time does not exist.") if reason is Reason.NO_SUCH_TIME else _("That day cannot be had.")
-
-
-def _day(place: Place, moment: datetime) -> str:
-    return plain_day(day_of(moment, place.premises.zone))
-
-
-def _some_fit(clash: Clash) -> bool:
-    return bool(clash.fits and clash.met)
+    return asking.after_clash(order, replace(clash, alternatives=()), BookingForm(formdata=None))
 
 
 # --- the page ---------------------------------------------------------------------------------
@@ -222,9 +197,7 @@ def groups(premises: Premises) -> list[Group]:
     return [*(each for each in found if each.places), *([Group(None, others)] if others else [])]
 
 
-def _page(
-    filled: BlockForm, place: Place, answer: Answer | None, status: int, offers_skip: bool = False
-) -> Page:
+def _page(filled: BlockForm, place: Place, answer: Answer | None, status: int) -> Page:
     odd = (filled.text("start"), filled.text("end"))
     text = render_template(
         "coordination/block.html",
@@ -234,6 +207,5 @@ def _page(
         starts=clocks(odd, last=False),
         ends=clocks(odd, last=True),
         answer=answer,
-        offers_skip=offers_skip,
     )
     return text, status
