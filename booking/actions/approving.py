@@ -71,7 +71,7 @@ def approve(viewer: Viewer, booking_id: str, now: datetime, tag: str | None = No
     require(viewer, Deed.APPROVAL_GIVE)
     with transaction(place_of(viewer, booking_id).id):
         place, occurrences = _asked(present(viewer), booking_id, tag, now)
-        recording.answer(booking_id, Status.CONFIRMED)
+        recording.answer(booking_id, Status.CONFIRMED, now)
         journal.record(Action.BOOKING_APPROVE, booking_id, now, viewer.person)
         telling.answered(place, occurrences, News.APPROVED, now, viewer.person)
 
@@ -160,7 +160,7 @@ def _end(
     if ended:
         recording.cancel(ended, now)
     if any(each.status is not Status.CANCELLED for each in occurrences if each not in ended):
-        recording.answer(booking_id, Status.CONFIRMED)
+        recording.answer(booking_id, Status.CONFIRMED, now)
     give_back(place, [each.span for each in ended], now)
     journal.record(action, booking_id, now, actor)
 

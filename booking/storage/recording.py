@@ -117,10 +117,12 @@ def repeat(booking: str, repetition: Repetition | None) -> None:
     run(update(bookings).where(bookings.c.id == booking).values(**values))
 
 
-def answer(booking: str, status: Status) -> None:
-    """Store the answer to what waited for approval."""
+def answer(booking: str, status: Status, now: datetime) -> None:
+    """Store the answer to what waited for approval; calendars are told by a new sequence (RFC 5546 section 2.1.4)."""
     values = {"status": status.value, "answer_by": None, "version": bookings.c.version + 1}
     run(update(bookings).where(bookings.c.id == booking).values(**values))
+    standing = update(occurrences).where(occurrences.c.booking_id == booking, ~occurrences.c.cancelled)
+    run(standing.values(sequence=occurrences.c.sequence + 1, changed_at=now))
 
 
 def hand_over(booking: str, to: PersonId, numbers: Sequence[int], now: datetime) -> None:

@@ -289,6 +289,7 @@ def test_what_was_approved_waits_again_when_it_is_to_be_more_or_elsewhere(
 ) -> None:
     made = asked(house)
     approve(house, made)
+    change = dict(change)  # the one given is every database's
     times = change.pop("times", ())
     assert move(house, made, *times, **change).status is Status.PENDING  # type: ignore[misc]
     assert len(waits(house)) == 1
@@ -302,6 +303,7 @@ def test_what_was_approved_stays_so_when_it_is_less_or_only_other_words(
 ) -> None:
     made = asked(house)
     approve(house, made)
+    change = dict(change)  # the one given is every database's
     times = change.pop("times", ())
     assert move(house, made, *times, **change).status is Status.CONFIRMED  # type: ignore[misc]
 
