@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from booking.actions import booking, cancelling, changing, looking, operating
+from booking.actions import approving, booking, cancelling, changing, checking_in, looking, operating
 from booking.actions.changing import Changes, Scope
 from booking.actions.errors import Clash, Refused
 from booking.actions.looking import Opened
@@ -25,6 +25,7 @@ from booking.actions.wishing import Given, Order
 from booking.domain.bookings import Booking, Repetition, Status
 from booking.domain.claims import Hold, Presence, Secrecy, WallState
 from booking.domain.people import Visibility
+from booking.domain.permissions import Forbidden
 from booking.domain.spans import MINUTE, Span, overlapping
 from booking.domain.views import Busy
 from booking.storage import ledger
@@ -171,6 +172,38 @@ class Life(RuleBasedStateMachine):
             viewer = self._somebody_of(each)
             cancelling.cancel(viewer, each.id, self.house.clock(), scope=scope, occurrence=each.occurrence)
 
+    @rule(day=st.integers(0, 2), quarter=st.integers(0, 9), repeats=RULES)
+    def ask_for_the_room(self, day: int, quarter: int, repeats: str | None) -> None:
+        """An artist asks for the meeting room: it waits for the coordinator, and holds its place."""
+        start = self.house.at("09:00", TODAY) + timedelta(days=day, minutes=15 * quarter)
+        repeat = Repetition(repeats) if repeats else None
+        order = Order(PREMISES, MEETING_ROOM, Span(start, start + timedelta(minutes=30)), repeat=repeat)
+        with suppress(Refused, Clash):
+            self.made.append(self._agreed(ARTIST, order).view.id)
+
+    @rule(yes=st.booleans())
+    def answer(self, yes: bool) -> None:
+        """The coordinator answers the first that waits."""
+        viewer, now = self.house.viewer(COORDINATOR), self.house.clock()
+        for each in approving.queue(viewer, self.house.place, now).waiting[:1]:
+            (approving.approve if yes else approving.decline)(viewer, each.views[0].id, now)
+
+    @rule(which=st.integers(0, 9), time=st.integers(0, 4), leaves=st.booleans())
+    def come(self, which: int, time: int, leaves: bool) -> None:
+        """Somebody checks in, and perhaps leaves early."""
+        with suppress(Refused, Forbidden, IndexError):
+            each, now = self._occurrence(which, time), self.house.clock()
+            viewer = self._somebody_of(each)
+            checking_in.check_in(viewer, each.id, now, each.occurrence)
+            if leaves:
+                checking_in.end_early(viewer, each.id, now, each.occurrence)
+
+    @rule()
+    def the_worker_works(self) -> None:
+        """Nobody came, or nobody answered."""
+        checking_in.release_missed(self.house.clock())
+        approving.lapse(self.house.clock())
+
     @rule(minutes=st.sampled_from([5, 20, 60]))
     def let_time_pass(self, minutes: int) -> None:
         self.house.clock.step(minutes=minutes)
@@ -305,14 +338,24 @@ def _meets(taken: dict[Any, set[str]], each: Booking, minute: datetime) -> bool:
     )
 
 
-@pytest.mark.timeout(1200)
-def test_whatever_happens_to_bookings_nothing_is_lost_held_twice_or_told(databases: Databases) -> None:
+def lived(databases: Databases, lives: int, steps: int) -> None:
+    """So many lives of so many steps, always the same ones."""
     machine = type("LifeOnThis", (Life,), {"databases": databases})
     few = settings(
-        max_examples=12,
-        stateful_step_count=20,
+        max_examples=lives,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
     )
     run_state_machine_as_test(machine, settings=few)
+
+
+@pytest.mark.timeout(1200)
+def test_whatever_happens_to_bookings_nothing_is_lost_held_twice_or_told(databases: Databases) -> None:
+    lived(databases, lives=4, steps=14)
+
+
+@pytest.mark.prove
+def test_the_same_through_longer_lives(databases: Databases) -> None:
+    lived(databases, lives=12, steps=22)
