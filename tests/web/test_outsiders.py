@@ -102,7 +102,8 @@ def a_colleague_within_earshot(house: House) -> None:
 
 
 def booked_again_after_a_cancellation(house: House) -> None:
-    number = confidential(house)
+    """Cancelled when nobody gives way: whoever does is told that the time came back, for they see it come."""
+    number = confidential(house, hours=("18:30", "19:00"))
     with house.inside():
         cancelling.cancel(house.viewer(POLICE), number, house.clock())
     confidential(house)
