@@ -19,6 +19,7 @@ from booking.actions.judging import Judged, Tried
 from booking.actions.looking import Opened, eyes_over, look_at, place_for, place_of, seen_whole, stored
 from booking.actions.wishing import Order, present, resolve, rule_out
 from booking.domain.attempts import NEWEST, Verdict
+from booking.domain.attendance import cut_claims
 from booking.domain.bookings import Booking, Purpose
 from booking.domain.claims import Claim, demands, laid
 from booking.domain.displacement import Loss
@@ -66,7 +67,7 @@ def end(viewer: Viewer, booking_id: str, now: datetime) -> None:
         if booking.span.end <= now:
             raise Refused((Refusal(Reason.ENDED, "starts"),))
         held = ledger.beside(place, ledger.numbers_of(booking.id).values()).claims
-        _shorten(place, booking, [each for each in held if each.occurrence == booking.key], now)
+        _shorten(place, booking, held, now)
         give_back(place, [booking.span], now)
         journal.record(Action.CLOSURE_END, booking.id, now, viewer.person)
 
@@ -131,5 +132,4 @@ def _shorten(place: Place, booking: Booking, held: Iterable[Claim], now: datetim
     ended = replace(
         booking, span=span, version=booking.version + 1, sequence=booking.sequence + 1, changed=now
     )
-    kept = [replace(claim, span=part) for claim in held if (part := claim.span.cut(span))]
-    recording.change(place, [ended], kept)
+    recording.change(place, [ended], cut_claims(held, ended))

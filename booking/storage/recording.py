@@ -111,12 +111,6 @@ def hold_again(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
     lay(place, booking.id, laid)
 
 
-def repeat(booking: str, repetition: Repetition | None) -> None:
-    """Store how a booking repeats."""
-    values = {"rule": repetition.rule if repetition else None, "excepted": _excepted(repetition)}
-    run(update(bookings).where(bookings.c.id == booking).values(**values))
-
-
 def answer(booking: str, status: Status, now: datetime) -> None:
     """Store the answer to what waited for approval; calendars are told by a new sequence (RFC 5546 section 2.1.4)."""
     values = {"status": status.value, "answer_by": None, "version": bookings.c.version + 1}
