@@ -68,7 +68,13 @@ def open_session(person: PersonId, shared: bool, now: datetime) -> str:
     secret = new_token()
     run(
         sessions.insert().values(
-            token_hash=hashed(secret), person_id=person, shared=shared, created_at=now, seen_at=now
+            token_hash=hashed(secret),
+            id=new_id(),
+            person_id=person,
+            shared=shared,
+            program="",
+            created_at=now,
+            seen_at=now,
         )
     )
     return secret

@@ -119,6 +119,11 @@ circles = Table(
     Column("key", _key(80), nullable=False, unique=True),
     Column("name", String(120), nullable=False),
     Column("steward_id", ForeignKey("organisations.id"), nullable=False),
+    Column("second_factor", Boolean, nullable=False, server_default="0"),
+    Column(
+        "origin_id", ForeignKey("circles.id"), comment="the first of this circle's ages; NULL for the first"
+    ),
+    Column("succeeded_at", Instant, comment="since when a later age of the circle takes the bookings"),
 )
 
 circle_members = Table(
@@ -126,6 +131,8 @@ circle_members = Table(
     metadata,
     Column("circle_id", ForeignKey("circles.id"), primary_key=True),
     Column("organisation_id", ForeignKey("organisations.id"), primary_key=True),
+    Column("joined_at", Instant),
+    Column("ground", String(200), comment="on what legal ground, where the steward wrote one"),
 )
 
 people = Table(
@@ -150,16 +157,67 @@ people = Table(
     ),
     Column("remind_minutes", SmallInteger, comment="how long before the start; NULL for never"),
     Column("created_at", Instant, nullable=False),
+    Column("handle", LargeBinary, unique=True, comment="what a passkey knows the account by"),
 )
 
 sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
+    Column("id", String(26), nullable=False, unique=True),
     Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
     Column("shared", Boolean, nullable=False),
+    Column(
+        "pending", Boolean, nullable=False, server_default="0", comment="the second factor is still to come"
+    ),
+    Column("proved_at", Instant, comment="when the second factor was given"),
+    Column("program", String(80), nullable=False, comment="the browser, in a few words"),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+# What a passkey has to sign, once; the hash of it only.
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column(
+        "person_id", ForeignKey("people.id"), index=True, comment="NULL before anybody has said who they are"
+    ),
+    Column("purpose", String(20), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+# A person's authenticator app: its secret is in a box, bound to the person.
+authenticators = Table(
+    "authenticators",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+    Column("last_step", BigInteger, nullable=False, server_default="0", comment="no code is taken twice"),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant, comment="NULL until a first code was right"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("made_at", Instant, nullable=False),
 )
 
 sign_in_attempts = Table(
@@ -367,6 +425,52 @@ openings = Table(
     Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
     Column("channel", String(10), nullable=False),
     Column("at", Instant, nullable=False),
+    Index("ix_openings_at", "at"),
+)
+
+# The circles an opened booking was confidential to when it was opened: whose stewards review the row.
+openings_circles = Table(
+    "openings_circles",
+    metadata,
+    Column("circle_id", ForeignKey("circles.id"), primary_key=True),
+    Column("opening_id", ForeignKey("openings.id"), primary_key=True, index=True),
+)
+
+# A steward has read the access log of a circle over a time, [starts, ends), and signed.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("circle_id", ForeignKey("circles.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("remark", String(500), nullable=False),
+    Column("signed_at", Instant, nullable=False),
+)
+
+# How long things are kept, as decided; the newest row holds. Nothing is destroyed before there is one.
+retention_decisions = Table(
+    "retention_decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(120), nullable=False),
+    Column("sealed_days", Integer, nullable=False),
+    Column("details_days", Integer, nullable=False),
+    Column("log_days", Integer, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+)
+
+# What was destroyed by a decision, and up to when: the guard on the logs lets go only what is older.
+disposals = Table(
+    "disposals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("decision_id", ForeignKey("retention_decisions.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("before", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
 )
 
 idempotency_keys = Table(
@@ -389,6 +493,7 @@ journal = Table(
     Column("subject", String(80), nullable=False),
     Column("fields", String(200), nullable=False),
     Index("ix_journal_actor_at", "actor_id", "at"),
+    Index("ix_journal_subject", "subject"),
 )
 
 # What somebody is told, in their own page. Ids and times only: the words are made when it is read.

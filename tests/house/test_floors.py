@@ -17,7 +17,9 @@ FLOORS = {
     "storage": frozenset(
         {"booking.domain", "sqlalchemy", "flask_sqlalchemy", "alembic", "argon2", "cryptography", "flask"}
     ),
-    "actions": frozenset({"booking.storage", "booking.domain", "argon2", "dateutil", "holidays"}),
+    "actions": frozenset(
+        {"booking.storage", "booking.domain", "argon2", "dateutil", "holidays", "webauthn", "pyotp"}
+    ),
     "web": frozenset(
         {"booking.actions", "booking.domain", "flask", "flask_login", "flask_wtf", "flask_babel", "wtforms"}
         | {"werkzeug", "jinja2", "markupsafe", "babel", "itsdangerous", "icalendar", "dateutil", "segno"}
