@@ -2,11 +2,12 @@
 
 import sys
 
-from booking import create_app
+from booking import create_app, logs
 from booking.config import UnsafeSettings
 
 NOT_STARTED = 3  # at which gunicorn gives up, instead of starting one worker after another
 
+logs.install()
 try:
     app = create_app()
 except UnsafeSettings as error:

@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Executable, event, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from booking.storage import tables
@@ -34,6 +34,14 @@ db = SQLAlchemy(metadata=tables.metadata)
 
 class GuardRefused(Exception):
     """The database's own guard refused a claim: the rule above it let something through, or was raced."""
+
+
+class DatabaseFailed(RuntimeError):
+    """The database did not do what it was told; the message is a constant, with the standard's code for why."""
+
+
+class DatabaseRefused(DatabaseFailed):
+    """The database refused a value: a constraint, or a log that is only added to."""
 
 
 class NotMigrated(RuntimeError):
@@ -90,11 +98,9 @@ def transaction(*premises: int) -> Iterator[None]:
             run(held.order_by(tables.premises.c.id).with_for_update())
         yield
         db.session.commit()
-    except IntegrityError as error:
+    except DBAPIError as error:
         db.session.rollback()
-        if GUARD in str(error.orig):
-            raise GuardRefused from None
-        raise
+        raise _constant(error) from None
     except BaseException:
         db.session.rollback()
         raise
@@ -107,7 +113,19 @@ def rest() -> None:
 
 def run(statement: Executable, parameters: Any = None) -> Any:
     """Execute a statement in the session's present transaction; the rows of Core tables have no static type."""
-    return db.session.execute(statement, parameters)
+    try:
+        return db.session.execute(statement, parameters)
+    except DBAPIError as error:
+        raise _constant(error) from None
+
+
+def _constant(error: DBAPIError) -> Exception:
+    """The database's error without its text, which may quote what it was given."""
+    if GUARD in str(error.orig):
+        return GuardRefused()
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    refused = isinstance(error, IntegrityError)
+    return (DatabaseRefused if refused else DatabaseFailed)(f"{type(error).__name__} {state or ''}".strip())
 
 
 def _alembic(url: str) -> AlembicConfig:

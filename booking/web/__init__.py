@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.web import errors, headers, language, viewer
+from booking.web import errors, headers, language, request_log, viewer
 from booking.web.blueprints import BLUEPRINTS
 
 
 def install(app: Flask) -> None:
     """Put the whole web floor into the application."""
+    request_log.install(app)
     headers.install(app)
     language.install(app)
     viewer.install(app)

@@ -6,17 +6,20 @@ Pages get a sentence, the API `application/problem+json` (RFC 9457). Never a tra
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from booking.actions.errors import Changed, KeyReused, NotFound, TooMany
 from booking.domain.permissions import Forbidden
+from booking.web.request_log import request_id
 from booking.web.viewer import API
 
+log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 DRAINED = 32 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -99,10 +102,9 @@ def _drain() -> None:
 
 
 def on_anything(error: Exception) -> Response:
-    """A fault of ours: one line in the log with the kind of error and the route, no values."""
-    current_app.logger.error(
-        "failed: %s in %s", type(error).__name__, request.endpoint, exc_info=current_app.debug
-    )
+    """A fault of ours: one line in the log with the kind of error and where it came from, no values."""
+    route = request.url_rule.rule if request.url_rule else "-"
+    log.error("failed", exc_info=error, extra={"request": request_id(), "route": route})
     return answer(500)
 
 
@@ -111,6 +113,9 @@ def answer(status: int, slug: str | None = None) -> Response:
     if request.path.startswith(API):
         return problem(status, slug)
     shown = status if status in TITLES else 500
+    number = request_id() if shown == 500 else ""
     return Response(
-        render_template("errors/error.html", code=shown), status, content_type="text/html; charset=utf-8"
+        render_template("errors/error.html", code=shown, number=number),
+        status,
+        content_type="text/html; charset=utf-8",
     )

@@ -31,6 +31,10 @@ SETTINGS = {
     "timezone": "UTC",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # As the README has it: the server's log never quotes what a statement was given.
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
 }
 
 
@@ -104,6 +108,10 @@ class Cluster:
     def url(self, name: str) -> str:
         """The SQLAlchemy URL of a database in this cluster."""
         return f"postgresql+psycopg://{OWNER}@/{name}?host={self._folder}"
+
+    def log(self) -> str:
+        """What the server has logged so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
 
     @property
     def _user(self) -> dict[str, Any]:
