@@ -59,12 +59,12 @@ def form() -> Page:
     return _page(filled, asking, asking.answer(filled, asked))
 
 
-@pages.get("/boka/svar")
+@pages.post("/boka/svar")
 def answer() -> Page:
-    """The answer to the fields so far, as a fragment. Titles and notes are not among them: addresses are logged."""
-    viewer, premises = _where(request.args.get("lokal"))
+    """The answer to the fields so far, as a fragment; they come by POST, for a circle belongs in no address."""
+    filled = BookingForm()
+    viewer, premises = _where(filled.text("premises") or None)
     asking = Asking(viewer, premises, now())
-    filled = BookingForm(formdata=request.args)
     found = asking.answer(filled, read(filled, premises, titled=False))
     return render_template(
         "book/_answer.html",

@@ -4,7 +4,7 @@
 
 const PATIENCE = 400; // ms until "checking" is said
 const PAUSE = 150; // ms of quiet before asking
-const NOT_ASKED = new Set(["csrf_token", "nyckel", "besked", "rubrik", "anteckning", "kallade", "kollega", "vika", "vika_pagaende"]);
+const NOT_ASKED = new Set(["nyckel", "besked", "rubrik", "anteckning", "kallade", "kollega", "vika", "vika_pagaende"]);
 
 const form = document.querySelector("form.sheet");
 const answer = form?.querySelector("[data-answer]");
@@ -137,7 +137,9 @@ async function ask() {
   const late = setTimeout(() => answer.querySelector(".ans")?.classList.add("wait"), PATIENCE);
   try {
     const asked = new URLSearchParams([...new FormData(form)].filter(([name]) => !NOT_ASKED.has(name)));
-    const found = await fetch(`${form.dataset.ask}?${asked}`, {
+    const found = await fetch(form.dataset.ask, {
+      method: "POST",
+      body: asked,
       signal: asking.signal,
       redirect: "error",
       credentials: "same-origin",

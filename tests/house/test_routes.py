@@ -140,5 +140,7 @@ def test_every_answer_forbids_what_is_inline_framed_or_kept(house: House) -> Non
                 assert part in policy, route
             assert headers["X-Content-Type-Options"] == "nosniff", route
             assert headers["Referrer-Policy"] == "no-referrer", route
+            assert headers["Cross-Origin-Resource-Policy"] == "same-origin", route
+            assert "camera=()" in headers["Permissions-Policy"], route
             if route.endpoint not in ("static", "ical.feed"):
                 assert "no-store" in headers["Cache-Control"] or "no-cache" in headers["Cache-Control"], route

@@ -213,9 +213,6 @@ def addresses(world: World, who: str) -> Iterator[str]:
     yield from ("/", f"/idag?datum={day}", f"/idag?datum={day}&vy=lista", f"/idag/delar?datum={day}")
     yield from ("/mina", "/mina?vem=organisationen", "/mina?vy=tidigare", "/mina/kalender", "/mina/nycklar")
     yield from ("/boka", f"/boka?plats=motesrummet&datum={day}&fran=17:00&till=18:00")
-    for place in ("any-desk", "arbetsplats-3", "motesrummet", "hela-lokalen"):
-        for hours in ("fran=17:30&till=18:15", "fran=17:45&till=18:30"):
-            yield f"/boka/svar?plats={place}&datum={day}&{hours}"
     yield from (f"/ical/{secret}.ics" for secret in world.feeds[who])
     places = world.house.place.public_ids
     yield from (f"/plats/{places[key]}" for key in ("motesrummet", "hela-lokalen", "arbetsplats-2"))

@@ -118,13 +118,13 @@ def name_of(clock: str, day: date, house: House) -> str:
 def test_the_answer_says_how_many_times_and_how_it_comes_back(
     browser: Browser, fields: dict[str, Any], answer: str
 ) -> None:
-    found = said(browser(POLICE).get("/boka/svar", query_string=wish(**fields)))
+    found = said(browser(POLICE).submit("/boka/svar", wish(**fields)))
     assert answer in found
     assert f"Book {answer.split(' ')[0]} times" in found
 
 
 def test_the_answer_says_from_when_until_when(browser: Browser) -> None:
-    found = said(browser(POLICE).get("/boka/svar", query_string=wish(ganger="7")))
+    found = said(browser(POLICE).submit("/boka/svar", wish(ganger="7")))
     assert "Meeting room 10:00–11:00, from Tuesday 24 November until Tuesday 5 January 2027." in found
 
 
@@ -176,7 +176,7 @@ def test_the_dates_that_clash_are_listed_with_what_one_may_know_and_the_rest_can
     house.book(POLICE, MEETING_ROOM, "10:30", "11:30", nth(1), title="Utbildning")
     house.book(POLICE, MEETING_ROOM, "10:00", "10:30", nth(3), title=PLANTED, circle=POLICE_CIRCLE)
     visitor = browser(TRAFFIC)
-    answer = visitor.get("/boka/svar", query_string=wish())
+    answer = visitor.submit("/boka/svar", wish())
     text = said(answer)
     assert "2 times clash, 3 go" in text
     assert "Tuesday 1 December Meeting room is booked 10:30–11:30 (Utbildning, Lokalpolisområde" in text
@@ -205,7 +205,7 @@ def test_all_or_nothing_books_nothing_when_something_clashes(house: House, brows
 def test_the_rest_is_booked_only_as_long_as_it_is_the_rest_one_saw(house: House, browser: Browser) -> None:
     house.book(POLICE, MEETING_ROOM, "10:30", "11:30", nth(1), title="Utbildning")
     visitor = browser(TRAFFIC)
-    answer = visitor.get("/boka/svar", query_string=wish())
+    answer = visitor.submit("/boka/svar", wish())
     pressed = {"besked": hidden(answer, "besked"), "hoppa": hidden(answer, "hoppa")}
     house.book(POLICE, MEETING_ROOM, "10:30", "11:30", nth(2), title="Utbildning")
     sent = visitor.fill_in("/boka", wish(**pressed))
@@ -220,14 +220,14 @@ def test_the_rest_is_booked_only_as_long_as_it_is_the_rest_one_saw(house: House,
 def test_when_no_time_goes_that_is_said_and_nothing_is_offered(house: House, browser: Browser) -> None:
     for number in range(5):
         house.book(POLICE, MEETING_ROOM, "10:30", "11:30", nth(number), title="Utbildning")
-    text = said(browser(TRAFFIC).get("/boka/svar", query_string=wish()))
+    text = said(browser(TRAFFIC).submit("/boka/svar", wish()))
     assert "None of the times goes." in text
     assert "that go" not in text
 
 
 def test_dates_outside_the_hours_are_said_in_words(house: House, browser: Browser) -> None:
     fields = wish(TABLE, datum="2026-11-24", ganger="12", rubrik="Skiss", vem="open")
-    text = said(browser(ARTIST).get("/boka/svar", query_string=fields))
+    text = said(browser(ARTIST).submit("/boka/svar", fields))
     assert "farther ahead than you may book" in text
 
 
@@ -297,8 +297,8 @@ def test_urgent_is_offered_to_those_before_whom_somebody_gives_way_and_does_what
     house.book(ARTIST, TABLE, "10:00", "11:00", title="Skiss", visibility="open")
     once = {**wish(TABLE), "upprepa": ""}
     visitor = browser(POLICE)
-    assert "Clashes" in said(visitor.get("/boka/svar", query_string=once))
-    text = said(visitor.get("/boka/svar", query_string={**once, "bradskande": "1"}))
+    assert "Clashes" in said(visitor.submit("/boka/svar", once))
+    text = said(visitor.submit("/boka/svar", {**once, "bradskande": "1"}))
     assert "Works if one booking gives way Conference table 10:00–11:00, Skiss" in text
     assert 'name="bradskande"' in visitor.get("/boka").text
     assert 'name="bradskande"' not in browser(ARTIST).get("/boka").text
@@ -319,7 +319,7 @@ def test_a_booking_is_made_for_a_colleague_and_stands_as_theirs(house: House, br
 def test_a_guests_room_waits_for_approval_and_says_until_when(house: House, browser: Browser) -> None:
     visitor = browser(ARTIST)
     fields = {**wish(MEETING_ROOM, datum=str(nth(2)), vem="open"), "upprepa": ""}
-    text = said(visitor.get("/boka/svar", query_string=fields))
+    text = said(visitor.submit("/boka/svar", fields))
     assert "It waits for the coordinator’s approval, until Thursday 26 November 07:00." in text
     assert "Ask for 10:00–11:00" in text
     sent = visitor.fill_in("/boka", fields)
