@@ -26,7 +26,7 @@ from booking.actions.looking import (
     place_of,
     seen_whole,
     stored,
-    unsealed,
+    words_of,
 )
 from booking.actions.times import refuse_overlaps
 from booking.actions.wishing import Given, Order, Resolved, present, refuse, resolve
@@ -217,7 +217,7 @@ def _refuse_other_eyes(viewer: Viewer, booking: Booking, changes: Changes) -> No
 
 def as_order(place: Place, booking: Booking, changes: Changes) -> Order:
     """The order that an occurrence, with the changes, would have been; its time is its own."""
-    content = booking.content or unsealed(booking.terms)
+    content = words_of(booking)
     visibility = changes.visibility or booking.visibility
     kept = booking.circle if visibility is Visibility.CONFIDENTIAL else None
     circle = directory.named_circles([kept])[kept].key if kept is not None else None
@@ -292,7 +292,7 @@ def _on_terms(changed: Sequence[Booking]) -> list[Booking]:
 
 def _on_new_terms(changed: Sequence[Booking]) -> list[Booking]:
     """The same on new terms; what is sealed of them is sealed under those too."""
-    content = changed[0].content or unsealed(changed[0].terms)
+    content = words_of(changed[0])
     terms = new_id()
     return [replace(each, terms=terms, content=content) for each in changed]
 

@@ -6,21 +6,35 @@ Imports storage and the domain. What leaves here are views, never stored booking
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from booking.actions.errors import NotFound
-from booking.domain.bookings import Booking, Content, Invitee, Status
+from booking.actions.errors import NotFound, Refused
+from booking.domain.bookings import Booking, Content, Gone, Invitee, Status
 from booking.domain.disclosure import Eyes
-from booking.domain.people import NO_CIRCLES, Circle, CircleId, Organisation, OrganisationId, Viewer
+from booking.domain.people import (
+    NO_CIRCLES,
+    Circle,
+    CircleId,
+    Organisation,
+    OrganisationId,
+    PersonId,
+    Viewer,
+)
 from booking.domain.permissions import Deed, require
+from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
 from booking.storage import directory, journal, ledger, places, sealed
 from booking.storage.database import transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
+from booking.storage.sealed import SealBroken
 
+log = logging.getLogger(__name__)
+
+DESTROYED = Content(gone=Gone.DESTROYED)
 LONGEST_BOARD = timedelta(days=31)
 
 
@@ -174,13 +188,43 @@ def open_details(
 
 def unsealed(terms: str) -> Content:
     """The content of a confidential booking, by its terms; only for those who may know it."""
-    box = sealed.get(terms) or {}
-    numbers = [int(number) for number in box.get("attendees", [])]  # type: ignore[attr-defined]
-    found = directory.people_by_id(numbers)
-    invited = tuple(Invitee(each.id, each.name, each.email) for each in found.values())
-    return Content(
-        str(box.get("title", "")), str(box.get("note", "")), tuple(sorted(invited, key=lambda i: i.email))
-    )
+    try:
+        box = sealed.get(terms)
+    except SealBroken:
+        return _locked()
+    return DESTROYED if box is None else _read(box, directory.people_by_id(_numbers(box)))
+
+
+def unsealed_all(terms: Iterable[str]) -> dict[str, Content]:
+    """The same of several at once, however many they are with as many questions."""
+    wanted = set(terms)
+    boxes = sealed.get_many(wanted)
+    people = directory.people_by_id({number for box in boxes.values() if box for number in _numbers(box)})
+    found = {each: _read(box, people) if box else _locked() for each, box in boxes.items()}
+    return {each: found.get(each, DESTROYED) for each in wanted}
+
+
+def _locked() -> Content:
+    log.error("a sealed record does not open: its key is not here, or it is damaged")
+    return Content(gone=Gone.LOCKED)
+
+
+def _numbers(box: Mapping[str, object]) -> list[PersonId]:
+    return [int(number) for number in box.get("attendees", [])]  # type: ignore[attr-defined]
+
+
+def _read(box: Mapping[str, object], people: Mapping[PersonId, directory.Person]) -> Content:
+    found = [people[number] for number in _numbers(box) if number in people]
+    invited = sorted((Invitee(each.id, each.name, each.email) for each in found), key=lambda i: i.email)
+    return Content(str(box.get("title", "")), str(box.get("note", "")), tuple(invited))
+
+
+def words_of(booking: Booking) -> Content:
+    """What is said in a booking, for changing it. Refused where it cannot be opened: it would be written over."""
+    content = booking.content or unsealed(booking.terms)
+    if content.gone is Gone.LOCKED:
+        raise Refused((Refusal(Reason.CONTENT_LOCKED, "title"),))
+    return content
 
 
 def etag_of(view: Full) -> str:

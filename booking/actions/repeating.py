@@ -16,7 +16,7 @@ from booking.actions.changing import Changes, as_order
 from booking.actions.displacing import displace
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.judging import Judged, Tried, agreed, clash
-from booking.actions.looking import eyes_over, look_at, place_of, seen_whole, stored, unsealed
+from booking.actions.looking import eyes_over, look_at, place_of, seen_whole, stored, words_of
 from booking.actions.wishing import Given, present, refuse, resolve
 from booking.domain.attempts import Attempt
 from booking.domain.bookings import Booking, Status
@@ -202,7 +202,7 @@ def _made(series: Booking, tried: Tried, now: datetime) -> Booking:
         occurrence=tried.wish.span.start,
         circles=circles,
         terms=series.terms if same else new_id(),
-        content=series.content if same else series.content or unsealed(series.terms),
+        content=series.content if same else words_of(series),
         version=series.version + 1,
         sequence=0,
         created=now,

@@ -48,13 +48,21 @@ class Invitee:
     email: str
 
 
+class Gone(StrEnum):
+    """Why there are no words where there were some: destroyed by a decision, or sealed with a key that is not here."""
+
+    DESTROYED = "destroyed"
+    LOCKED = "locked"
+
+
 @dataclass(frozen=True)
 class Content:
-    """What is said in a booking: title, note and the people invited."""
+    """What is said in a booking: title, note and the people invited; or why that is gone."""
 
     title: str = ""
     note: str = ""
     attendees: tuple[Invitee, ...] = ()
+    gone: Gone | None = None
 
 
 @dataclass(frozen=True)

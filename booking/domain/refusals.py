@@ -50,6 +50,7 @@ class Reason(StrEnum):
     UNPRINTABLE = "unprintable"
     UNKNOWN_PERSON = "unknown-attendee"
     ATTENDEE_OUTSIDE_CIRCLE = "attendee-outside-circle"
+    CONTENT_LOCKED = "content-locked"
     CANNOT_BECOME_CONFIDENTIAL = "cannot-become-confidential"
     CONFIRM_DISCLOSURE = "confirm-disclosure"
     ONLY_THE_ORGANISER = "only-the-organiser"

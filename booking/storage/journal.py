@@ -45,6 +45,11 @@ class Action(StrEnum):
     PERSON_LINK = "person:link"
     PERSON_WISHES = "person:wishes"
     PERSON_END = "person:end"
+    PERSON_EXTRACT = "person:extract"
+    ORGANISATION_EXPORT = "organisation:export"
+    SEALING_ROTATE = "sealing:rotate"
+    RETENTION_DECIDE = "retention:decide"
+    RETENTION_DESTROY = "retention:destroy"
     PREMISES_LOAD = "premises:load"
     PREMISES_FURNISH = "premises:furnish"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from booking.domain.bookings import Booking, Content, Invitee, Purpose, Repetition, Status, key_of
+from booking.domain.bookings import Booking, Content, Gone, Invitee, Purpose, Repetition, Status, key_of
 from booking.domain.claims import Claim, Hold
 from booking.domain.notices import News
 from booking.domain.people import OrganisationId, PersonId, Visibility
@@ -445,7 +445,7 @@ def _booking(
         visibility=Visibility(row.visibility),
         circle=row.circle_id,
         circles=frozenset(circles),
-        content=None if sealed else Content(row.title or "", row.note or "", tuple(invited)),
+        content=None if sealed else _content(row, invited),
         invited=frozenset(each.person for each in invited),
         equipment=tuple(sorted(keys[number] for number in equipment)),
         clear_desks=row.clear_desks,
@@ -465,6 +465,12 @@ def _booking(
         missed=row.missed,
         answer_by=row.answer_by,
     )
+
+
+def _content(row: Row[Any], invited: Iterable[Invitee]) -> Content:
+    """What is said openly. Whoever books writes a title, if an empty one: where there is none it was destroyed."""
+    gone = Gone.DESTROYED if row.title is None else None
+    return Content(row.title or "", row.note or "", tuple(invited), gone)
 
 
 def _repetition(row: Row[Any]) -> Repetition | None:

@@ -12,7 +12,7 @@ import binascii
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +26,7 @@ STEP = 1024
 KEY_BYTES = 32
 MARK_BYTES = 4
 NONCE_BYTES = 12
+AT_ONCE = 500
 
 
 class SealBroken(RuntimeError):
@@ -38,6 +39,15 @@ class Seals:
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = {_mark(key): AESGCM(key) for key in keys}
         self._first = _mark(keys[0])
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks of the keys, the one that seals first: a mark names a key and tells nothing of it."""
+        return tuple(mark.hex() for mark in self._keys)
+
+    def is_newest(self, box: bytes) -> bool:
+        """Whether a box is under the key that seals now."""
+        return box[:MARK_BYTES] == self._first
 
     def seal(self, terms: str, content: dict[str, object]) -> bytes:
         """A box of the content, bound to the id of its terms."""
@@ -81,25 +91,48 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
+def mark_of(box: bytes) -> str:
+    """The mark of the key that a box says it is under."""
+    return box[:MARK_BYTES].hex()
+
+
 def _mark(key: bytes) -> bytes:
     return hashlib.sha256(b"samlokal sealing key mark" + key).digest()[:MARK_BYTES]
 
 
-def _seals() -> Seals:
-    seals: Seals = current_app.extensions["samlokal.seals"]
-    return seals
+def seals() -> Seals:
+    """The sealing keys of this installation."""
+    found: Seals = current_app.extensions["samlokal.seals"]
+    return found
 
 
 def put(terms: str, content: dict[str, object]) -> None:
     """Seal the content of some terms, in place of what was sealed before."""
     forget(terms)
-    run(sealed.insert().values(terms_id=terms, box=_seals().seal(terms, content)))
+    run(sealed.insert().values(terms_id=terms, box=seals().seal(terms, content)))
 
 
 def get(terms: str) -> dict[str, object] | None:
     """The opened content of some terms; None when nothing is sealed. SealBroken without its key."""
     box = run(select(sealed.c.box).where(sealed.c.terms_id == terms)).scalar()
-    return None if box is None else _seals().open(terms, box)
+    return None if box is None else seals().open(terms, box)
+
+
+def get_many(terms: Iterable[str]) -> dict[str, dict[str, object] | None]:
+    """The opened content of several terms; None for a box that does not open, and nothing where nothing is sealed."""
+    wanted, found = sorted(set(terms)), {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = sealed.c.terms_id.in_(wanted[start : start + AT_ONCE])
+        for row in run(select(sealed).where(some)):
+            found[row.terms_id] = _opened(row.terms_id, row.box)
+    return found
+
+
+def _opened(terms: str, box: bytes) -> dict[str, object] | None:
+    try:
+        return seals().open(terms, box)
+    except SealBroken:
+        return None
 
 
 def forget(terms: str) -> None:

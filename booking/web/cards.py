@@ -97,7 +97,7 @@ def title(view: Full) -> str:
     if view.purpose is not Purpose.USE:
         word = _("Closed") if view.purpose is Purpose.CLOSURE else _("Out of order")
         return f"{word}: {view.content.title}" if view.content and view.content.title else word
-    if view.content is None:
+    if view.content is None or (view.sealed and view.content.gone):
         return _("Confidential")
     return view.content.title or _("Booked")
 

@@ -96,6 +96,9 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.UNPRINTABLE: lambda r, z: _("There are characters here that cannot be shown."),
     Reason.UNKNOWN_PERSON: lambda r, z: _("There is nobody here with one of those addresses."),
     Reason.ATTENDEE_OUTSIDE_CIRCLE: lambda r, z: _("Only people in the circle can be invited."),
+    Reason.CONTENT_LOCKED: lambda r, z: _(
+        "What the booking says cannot be opened, so it cannot be changed. It can be cancelled."
+    ),
     Reason.CANNOT_BECOME_CONFIDENTIAL: lambda r, z: _(
         "Cancel and book anew: what has been seen cannot be hidden."
     ),

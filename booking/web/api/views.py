@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from booking.actions.errors import Alternative
 from booking.actions.looking import Names, Place
-from booking.domain.bookings import Invitee, Status
+from booking.domain.bookings import Gone, Invitee, Status
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, may
 from booking.domain.spans import Span
@@ -107,7 +107,11 @@ FULL = exactly(
     },
     occurrence={**TIME, "description": "the start it was first given, which names it in its series for good"},
     may={**several(one_of(MAY)), "description": "what the caller may do with it"},
-    sealed={**FLAG, "description": "whether its words are closed here; GET the booking to open them"},
+    sealed={
+        **FLAG,
+        "description": "whether its words are closed here; GET the booking to open them. "
+        "True there too: they are sealed with a key that the server does not have",
+    },
 )
 
 SERIES = exactly(
@@ -121,6 +125,8 @@ VIEW: Schema = {"oneOf": [named("Full"), named("Busy")]}
 def full(view: Full, place: Place, names: Names, viewer: Viewer) -> Json:
     """A booking that may be known; its words are null while they are closed."""
     zone, content = place.premises.zone, view.content
+    if content is not None and content.gone is Gone.LOCKED:
+        content = None
     organisation = names.organisations[view.organisation]
     return {
         "view": "full",
