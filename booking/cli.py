@@ -23,7 +23,7 @@ from booking.actions.errors import NotFound
 from booking.config import Settings
 from booking.domain.definition import DefinitionError
 from booking.domain.people import Role
-from booking.keeping import sealing
+from booking.keeping import retention, sealing
 from booking.storage import directory
 from booking.storage.database import migrate
 from booking.storage.post import office
@@ -233,4 +233,4 @@ def work(once: bool, beside: int | None) -> None:
         working.work(jobs, now, stopping)
 
 
-COMMANDS = (premises, demo, user, check, sealing, work)
+COMMANDS = (premises, demo, user, check, sealing, retention, work)

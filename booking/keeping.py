@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
 
+from booking.actions import retaining
 from booking.actions import sealing as keys
+from booking.domain.retention import PROPOSED, Kind, Periods, UnfitDecision
 from booking.storage.sealed import new_key
 from booking.web.clock import now
 
@@ -49,3 +53,78 @@ def _say_keys() -> int:
     for mark, many in found.unopened.items():
         click.echo(f"  {many} under the key {mark}, which is not among the keys or does not open them")
     return unopened
+
+
+# --- retention --------------------------------------------------------------------------------
+
+DESTROYED: Mapping[Kind, str] = {
+    Kind.SEALED: "sealed records of bookings that ended",
+    Kind.DETAILS: "titles, notes and invitations of bookings that ended",
+    Kind.MESSAGES: "notices, with their letters, that were written",
+    Kind.ACCESS_LOG: "rows and reviews of the access log that were written",
+    Kind.JOURNAL: "rows of the journal that were written",
+    Kind.ACCOUNTS: "names and addresses of accounts that ended",
+}
+
+
+def _periods(required: bool) -> Callable[[Any], Any]:
+    """The three options that say how long."""
+    options = (
+        click.option(
+            "--sealed-days", type=int, required=required, help="Sealed records, after the last time."
+        ),
+        click.option("--details-days", type=int, required=required, help="Open words, after the last time."),
+        click.option("--log-days", type=int, required=required, help="The access log and the journal."),
+    )
+
+    def add(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+@click.group()
+def retention() -> None:
+    """How long what is kept is kept. Nothing is destroyed before a decision is recorded."""
+
+
+@retention.command("decide")
+@click.option("--reference", required=True, help="Where the decision is found, such as its diary number.")
+@_periods(required=True)
+@with_appcontext
+def decide(reference: str, sealed_days: int, details_days: int, log_days: int) -> None:
+    """Record a decision. From then on the worker destroys by it, once a day; a newer one takes its place."""
+    try:
+        retaining.decide(reference, Periods(sealed_days, details_days, log_days), now())
+    except UnfitDecision as unfit:
+        raise click.ClickException(str(unfit)) from None
+    click.echo("Recorded.")
+    _say(retaining.report(now()))
+
+
+@retention.command("report")
+@_periods(required=False)
+@with_appcontext
+def report(sealed_days: int | None, details_days: int | None, log_days: int | None) -> None:
+    """Say what would be destroyed now; with periods, what those would destroy. Nothing is."""
+    given = (sealed_days, details_days, log_days)
+    proposed = (PROPOSED.sealed_days, PROPOSED.details_days, PROPOSED.log_days)
+    tried = Periods(*(a if a is not None else b for a, b in zip(given, proposed, strict=True)))
+    try:
+        _say(retaining.report(now(), tried if given != (None, None, None) else None))
+    except UnfitDecision as unfit:
+        raise click.ClickException(str(unfit)) from None
+
+
+def _say(found: retaining.Report) -> None:
+    plan = found.plan
+    if plan.decision is None:
+        click.echo("No decision is recorded: nothing is destroyed.")
+    else:
+        click.echo(f"Decision {plan.decision.reference}, recorded {plan.decision.decided:%Y-%m-%d}.")
+    days = plan.periods
+    click.echo(f"By {days.sealed_days}, {days.details_days} and {days.log_days} days, this would go now:")
+    for kind, many in found.counts.items():
+        click.echo(f"{many:>8}  {DESTROYED[kind]} before {plan.limits[kind]:%Y-%m-%d %H:%M} UTC")

@@ -28,9 +28,8 @@ def end_accounts(now: datetime) -> int:
 
 
 def forget(now: datetime) -> int:
-    """Forget old sessions, notices that were read long ago and letters that were sent; how many."""
+    """Forget old sessions and idempotency keys, notices read long ago and letters that were sent; how many."""
     with transaction():
         letters = outbox.forget(now - LETTERS_KEPT)
-        return (
-            letters + notices.forget(now - READ_NOTICES_KEPT) + access.forget_sessions(now - LONGEST_SESSION)
-        )
+        told = notices.forget(now - READ_NOTICES_KEPT)
+        return letters + told + access.forget_sessions(now - LONGEST_SESSION) + access.forget_keys(now)

@@ -50,8 +50,10 @@ def rotate(now: datetime) -> int:
     Some at a time, each batch a transaction of its own: killed half-way it is run again, and goes on from there.
     What somebody changes meanwhile stays as they changed it, under the key their program has.
     """
+    with transaction():  # once a run, whatever it finds: how often it is written tells nothing
+        journal.record(Action.SEALING_ROTATE, f"key {seals().marks[0]}", now)
     return sum(
-        _seal_anew(kind, batch, now) for kind in boxes.KINDS for batch in boxes.batches(kind) if _older(batch)
+        _seal_anew(kind, batch) for kind in boxes.KINDS for batch in boxes.batches(kind) if _older(batch)
     )
 
 
@@ -59,7 +61,7 @@ def _older(batch: Sequence[Box]) -> bool:
     return not all(seals().is_newest(box.content) for box in batch)
 
 
-def _seal_anew(kind: Kind, batch: Sequence[Box], now: datetime) -> int:
+def _seal_anew(kind: Kind, batch: Sequence[Box]) -> int:
     """The batch is sealed before the lock is taken: nobody who books waits for it."""
     anew = [
         (box, seals().seal(box.bound, seals().open(box.bound, box.content)))
@@ -68,7 +70,5 @@ def _seal_anew(kind: Kind, batch: Sequence[Box], now: datetime) -> int:
     ]
     with transaction():
         done = sum(boxes.replace(kind, box, content) for box, content in anew)
-        if done:
-            journal.record(Action.SEALING_ROTATE, f"key {seals().marks[0]}", now, fields=[kind.table.name])
     rest()
     return done

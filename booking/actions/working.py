@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.actions import ending, sending
+from booking.actions import ending, retaining, sending
 from booking.actions.approving import lapse
 from booking.actions.checking_in import release_missed
 from booking.actions.reminding import remind
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 LETTERS = "letters"
 
 
@@ -47,6 +48,7 @@ JOBS: tuple[Job, ...] = (
     Job("reminders", remind, MINUTE),
     Job("accounts", ending.end_accounts, 5 * MINUTE),
     Job("forgetting", ending.forget, HOUR),
+    Job("retention", retaining.destroy_by_itself, DAY),
 )
 
 

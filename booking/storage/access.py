@@ -269,12 +269,17 @@ def remembered(person: PersonId, key: str, now: datetime) -> tuple[str, str] | N
 
 def remember(person: PersonId, key: str, fingerprint: str, booking: str, now: datetime) -> None:
     """Remember what a key led to, and forget what is older than 24 hours."""
-    run(delete(idempotency_keys).where(idempotency_keys.c.at <= now - IDEMPOTENCY_KEPT))
+    forget_keys(now)
     run(
         idempotency_keys.insert().values(
             person_id=person, key=key, fingerprint=fingerprint, booking_id=booking, at=now
         )
     )
+
+
+def forget_keys(now: datetime) -> int:
+    """Remove what no longer answers a repeated request; how many there were."""
+    return _deleted(delete(idempotency_keys).where(idempotency_keys.c.at <= now - IDEMPOTENCY_KEPT))
 
 
 def _deleted(statement: Any) -> int:

@@ -26,6 +26,7 @@ from sqlalchemy.pool import QueuePool
 from booking.storage import tables
 
 BUSY_TIMEOUT_MS = 30_000
+SETTLING_TIMEOUT_MS = 500  # nobody who books waits longer for it
 GUARD = "claims_guard"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -109,6 +110,20 @@ def transaction(*premises: int) -> Iterator[None]:
 def rest() -> None:
     """End the reading that stands, so that nothing is held, or remembered, while something else is waited for."""
     db.session.rollback()
+
+
+def settle() -> None:
+    """Write out and empty the log in which SQLite still keeps what was destroyed; while others read, in part."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    rest()
+    connection = db.engine.raw_connection()
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {SETTLING_TIMEOUT_MS}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    finally:
+        connection.close()
 
 
 def run(statement: Executable, parameters: Any = None) -> Any:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from babel.dates import format_date
 from flask import Blueprint, current_app, render_template
 from flask_babel import gettext as _
 
-from booking.actions import looking, working
+from booking.actions import looking, retaining, working
 from booking.actions.working import Run
+from booking.domain.retention import Kind
 from booking.web.clock import now
+from booking.web.language import language
 from booking.web.viewer import current_viewer
 from booking.web.wording import moment as written
 
@@ -24,31 +27,48 @@ NAMES: Mapping[str, Callable[[], str]] = {
     "reminders": lambda: _("Reminders are written"),
     "accounts": lambda: _("Accounts of guests end"),
     "forgetting": lambda: _("What is old is forgotten"),
+    "retention": lambda: _("What the retention decision lets go is destroyed"),
+}
+
+SILENT = {"retention"}  # how much it destroyed would tell how much there is that is hidden
+KEPT: Mapping[Kind, Callable[[], str]] = {
+    Kind.SEALED: lambda: _("The content of confidential bookings that ended"),
+    Kind.DETAILS: lambda: _("Titles, notes and invitations of other bookings that ended"),
+    Kind.MESSAGES: lambda: _("Notices that were written"),
+    Kind.ACCESS_LOG: lambda: _("The access log"),
+    Kind.JOURNAL: lambda: _("The journal"),
+    Kind.ACCOUNTS: lambda: _("Names and addresses of accounts that ended"),
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """A job: what it does, when it last ran, how that went, and how many things it did then."""
+    """A job: what it does, when it last ran, how that went, and how many things it did then, where that is told."""
 
     name: str
     ran: str
     outcome: str
     wrong: bool
-    did: int
+    did: int | None
 
 
 @pages.get("/samordning/korningar")
 def runs() -> str:
-    """When each job last ran and whether it worked, and how many letters wait or were given up; no names."""
+    """When each job last ran, how many letters wait, and what is destroyed by when; no names, no counts of bookings."""
     viewer, moment = current_viewer(), now()
     doings = working.doings(viewer, moment)
     zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
+    plan = retaining.plan(viewer, moment)
     return render_template(
         "coordination/runs.html",
         rows=[_row(name, run, moment, zone) for name, run in doings.runs],
         waiting=doings.waiting,
         given_up=doings.given_up,
+        decision=plan.decision.reference if plan.decision else "",
+        kept=[
+            (word(), format_date(plan.limits[kind].astimezone(zone), "d MMMM y", locale=language()))
+            for kind, word in KEPT.items()
+        ],
         mails=current_app.extensions["samlokal.settings"].smtp_url is not None,
     )
 
@@ -58,4 +78,6 @@ def _row(name: str, run: Run | None, moment: datetime, zone: tzinfo) -> Row:
     if run is None:
         return Row(words, _("Never"), _("has not run yet"), True, 0)
     outcome = _("runs, or was cut off") if run.ended is None else _("worked") if run.worked else _("failed")
-    return Row(words, written(run.began, moment, zone), outcome, not run.worked, run.did)
+    return Row(
+        words, written(run.began, moment, zone), outcome, not run.worked, None if name in SILENT else run.did
+    )
