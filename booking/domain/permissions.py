@@ -38,6 +38,7 @@ class Deed(StrEnum):
     SIGN_PRINT = "sign:print"
     NOTICE_READ = "notice:read"
     PERSON_WISH = "person:wish"
+    PERSON_EXTRACT = "person:extract"
     JOB_SEE = "job:see"
 
 
@@ -116,6 +117,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.SIGN_PRINT: _coordinates,
     Deed.NOTICE_READ: _signed_in,
     Deed.PERSON_WISH: _signed_in,
+    Deed.PERSON_EXTRACT: _signed_in,
     Deed.JOB_SEE: _runs_the_house,
 }
 

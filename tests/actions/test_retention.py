@@ -202,8 +202,6 @@ def test_a_series_keeps_its_words_until_its_last_time_has_ended(house: House) ->
 
 
 def weekly(times: int) -> Any:
-    from booking.domain.bookings import Repetition
-
     return Repetition(f"FREQ=WEEKLY;COUNT={times}")
 
 
