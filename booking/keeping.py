@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from flask.cli import with_appcontext
 
 from booking.actions import retaining
 from booking.actions import sealing as keys
-from booking.domain.retention import PROPOSED, Kind, Periods, UnfitDecision
+from booking.domain.retention import Kind, Periods, UnfitDecision
 from booking.storage.sealed import new_key
 from booking.web.clock import now
 
@@ -108,12 +109,11 @@ def decide(reference: str, sealed_days: int, details_days: int, log_days: int) -
 @_periods(required=False)
 @with_appcontext
 def report(sealed_days: int | None, details_days: int | None, log_days: int | None) -> None:
-    """Say what would be destroyed now; with periods, what those would destroy. Nothing is."""
-    given = (sealed_days, details_days, log_days)
-    proposed = (PROPOSED.sealed_days, PROPOSED.details_days, PROPOSED.log_days)
-    tried = Periods(*(a if a is not None else b for a, b in zip(given, proposed, strict=True)))
+    """Say what would be destroyed now; with periods, what those would. Nothing is destroyed."""
+    given = {"sealed_days": sealed_days, "details_days": details_days, "log_days": log_days}
+    tried = {name: days for name, days in given.items() if days is not None}
     try:
-        _say(retaining.report(now(), tried if given != (None, None, None) else None))
+        _say(retaining.report(now(), replace(retaining.periods(), **tried) if tried else None))
     except UnfitDecision as unfit:
         raise click.ClickException(str(unfit)) from None
 

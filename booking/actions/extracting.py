@@ -59,6 +59,7 @@ class Extract:
     feeds: tuple[Feed, ...]
     browsers: tuple[Browser, ...]
     passkeys: tuple[Passkey, ...]
+    authenticator_since: datetime | None
     acts: tuple[Act, ...]
     opened: tuple[Opening, ...]
     opened_by_others: tuple[Opening, ...]
@@ -102,6 +103,7 @@ def extract(viewer: Viewer, now: datetime) -> Extract:
         feeds=tuple(access.feeds_of(person)),
         browsers=tuple(extracts.browsers_of(person)),
         passkeys=tuple(extracts.passkeys_of(person)),
+        authenticator_since=extracts.authenticator_since(person),
         acts=tuple(_without_unknown(each, known) for each in acts),
         opened=tuple(each if each.booking in known else replace(each, booking="") for each in opened),
         opened_by_others=tuple(

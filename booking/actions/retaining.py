@@ -49,6 +49,12 @@ def plan(viewer: Viewer, now: datetime) -> Plan:
     return _plan(None, now)
 
 
+def periods() -> Periods:
+    """Those that hold: the decision's, or the proposed while there is none."""
+    decision = retention.decision()
+    return decision.periods if decision else PROPOSED
+
+
 def report(now: datetime, tried: Periods | None = None) -> Report:
     """What would be destroyed now: by the decision, or by other periods that are tried. UnfitDecision for bad ones."""
     if tried is not None:
@@ -86,9 +92,8 @@ def destroy_by_itself(now: datetime) -> int:
 
 
 def _plan(tried: Periods | None, now: datetime) -> Plan:
-    decision = retention.decision()
-    periods = tried or (decision.periods if decision else PROPOSED)
-    return Plan(decision, periods, limits(periods, now))
+    chosen = tried or periods()
+    return Plan(retention.decision(), chosen, limits(chosen, now))
 
 
 def _clear(shelf: Shelf, before: datetime, by: Decision, now: datetime) -> int:

@@ -17,6 +17,7 @@ from booking.storage.database import run
 from booking.storage.places import Place
 from booking.storage.tables import (
     attendees,
+    authenticators,
     bookings,
     journal,
     occurrences,
@@ -144,6 +145,13 @@ def passkeys_of(person: PersonId) -> list[Passkey]:
     columns = (passkeys.c.name, passkeys.c.created_at, passkeys.c.used_at)
     mine = select(*columns).where(passkeys.c.person_id == person)
     return [Passkey(*row) for row in run(mine.order_by(passkeys.c.created_at, passkeys.c.id))]
+
+
+def authenticator_since(person: PersonId) -> datetime | None:
+    """Since when a person has an authenticator app; None without one."""
+    mine = select(authenticators.c.confirmed_at).where(authenticators.c.person_id == person)
+    since: datetime | None = run(mine).scalar()
+    return since
 
 
 def account_since(person: PersonId) -> datetime:

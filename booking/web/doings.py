@@ -35,8 +35,8 @@ KEPT: Mapping[Kind, Callable[[], str]] = {
     Kind.SEALED: lambda: _("The content of confidential bookings that ended"),
     Kind.DETAILS: lambda: _("Titles, notes and invitations of other bookings that ended"),
     Kind.MESSAGES: lambda: _("Notices that were written"),
-    Kind.ACCESS_LOG: lambda: _("The access log"),
-    Kind.JOURNAL: lambda: _("The journal"),
+    Kind.ACCESS_LOG: lambda: _("Rows of the access log"),
+    Kind.JOURNAL: lambda: _("Rows of the journal"),
     Kind.ACCOUNTS: lambda: _("Names and addresses of accounts that ended"),
 }
 

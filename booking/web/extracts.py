@@ -109,6 +109,7 @@ def _extract(found: Extract, moment: datetime) -> Json:
             {"name": each.name, "made": _at(each.created), "last_used": _at(each.used)}
             for each in found.passkeys
         ],
+        "authenticator_since": _at(found.authenticator_since),
         "journal": [
             {
                 "at": _at(each.at),
