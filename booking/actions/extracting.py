@@ -127,7 +127,8 @@ def _without_unknown(act: Act, known: set[str]) -> Act:
 def disclose(viewer: Viewer, period: Span, readers: bool, now: datetime) -> Disclosure:
     """What the viewer's organisation booked in a period, and the access log of it; `readers`: with their names.
 
-    What is confidential is opened where the viewer is in its circle, and each opening is noted before it is read.
+    What is confidential is opened where the viewer is in its circle. The noting and the reading are one: what does
+    not open is not noted, and what cannot be noted is not handed out.
     Refused when the period ends before it starts, or is longer than a year.
     """
     require(viewer, Deed.ORGANISATION_RUN)
@@ -140,16 +141,17 @@ def disclose(viewer: Viewer, period: Span, readers: bool, now: datetime) -> Disc
     ]
     with transaction():
         journal.record(Action.ORGANISATION_EXPORT, f"organisation {organisation}", now, _person(viewer))
-        for _, known in found:
-            _note_openings(viewer, known, now)
+        bookings = [
+            _opened_where(viewer, place, known, [view for view, _ in known]) for place, known in found
+        ]
+        for opened, (_, known) in zip(bookings, found, strict=True):
+            _note_openings(viewer, opened, known, now)
     openings = extracts.opened_of_organisation(organisation, period)
     theirs = _knows_of(viewer, {each.booking for each in openings}, now)
     return Disclosure(
         organisation=_name_of(organisation),
         period=period,
-        bookings=tuple(
-            _opened_where(viewer, place, known, [view for view, _ in known]) for place, known in found
-        ),
+        bookings=tuple(bookings),
         openings=tuple(
             each if readers else replace(each, reader="") for each in openings if each.booking in theirs
         ),
@@ -163,10 +165,16 @@ def _refuse_period(period: Span) -> None:
         raise Refused((Refusal(Reason.TOO_LONG, "last", timedelta(days=366)),))
 
 
-def _note_openings(viewer: Viewer, known: Sequence[tuple[Full, Booking]], now: datetime) -> None:
-    """One row for each content: the occurrences of a series share theirs."""
+def _note_openings(
+    viewer: Viewer, opened: Known, known: Sequence[tuple[Full, Booking]], now: datetime
+) -> None:
+    """One row for each content that opened: the occurrences of a series share theirs."""
     assert viewer.organisation is not None
-    shared = {booking.terms: booking for view, booking in known if view.sealed and not view.mine}
+    shared = {
+        booking.terms: booking
+        for view, (_, booking) in zip(opened.views, known, strict=True)
+        if view.sealed and not view.mine and view.content and not view.content.gone
+    }
     for booking in shared.values():
         journal.record_opening(_person(viewer), viewer.organisation, booking.id, EXPORT, now)
 

@@ -170,6 +170,14 @@ def test_what_is_destroyed_or_cannot_be_opened_is_said_to_be(house: House) -> No
     assert (found["title"], found["content_gone"]) == (None, "locked")
 
 
+def test_what_does_not_open_is_not_noted(house: House) -> None:
+    house.book(POLICE_COLLEAGUE, HALL, "17:00", "17:45", title="Utsättning", circle=POLICE_CIRCLE)
+    house.app.extensions["samlokal.seals"] = Seals([bytes(range(32))])
+    (found,) = disclosed(house)["bookings"]
+    assert (found["title"], found["content_gone"]) == (None, "locked")
+    assert rows(house, openings) == 0
+
+
 # --- one's organisation -----------------------------------------------------------------------
 
 
