@@ -1,0 +1,132 @@
+"""One observer's script, asked of one world: all that comes back, byte for byte, with what was logged and looked up.
+
+Imports the script and the worlds.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from booking import logs
+from booking.actions import working
+from booking.storage.database import db
+from booking.storage.post import office
+from booking.web import letters
+from tests.noninterference.script import HIDDEN, Ask, script
+from tests.noninterference.worlds import MEMBERS, NOBODY, PROGRAM, World
+from tests.support.house import Visitor
+
+EXPIRES = re.compile(r"Expires=[^;]*; ")  # the same is said by Max-Age, without the machine's clock
+OF_THE_MOMENT = ("at", "ms", "request")  # of the machine's clock, or drawn
+LISTED = re.compile(r"\((?:%\(\w+\)s(?:::\w+)?|\?|:\w+)(?:, (?:%\(\w+\)s(?:::\w+)?|\?|:\w+))*\)")
+
+
+@dataclass(frozen=True)
+class Got:
+    """What one request brought: the answer whole, the lines it left in the log, the statements it took."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    logged: tuple[str, ...]
+    statements: tuple[str, ...]
+
+    @property
+    def answer(self) -> tuple[object, ...]:
+        """All but the statements."""
+        return self.status, self.headers, self.body, self.logged
+
+
+def replay(world: World, who: str, asks: list[Ask] | None = None) -> Iterator[tuple[Ask, Got]]:
+    """Each request of an observer's script with what it brought, in order."""
+    house = world.house
+    world.begin(f"the browser of {who}")
+    visitor = house.visitor(None if who in (NOBODY, PROGRAM) else who)
+    program = house.visitor()
+    bearer = {"Authorization": f"Bearer {world.tokens[who]}"} if who in world.tokens else {}
+    with listening(world) as (lines, statements):
+        for number, ask in enumerate(script(world, who) if asks is None else asks):
+            world.begin(f"{who} {number}")
+            lines.truncate(lines.seek(0))
+            statements.clear()
+            answer = _ask(world, program if ask.api else visitor, ask, bearer if ask.api else {})
+            yield ask, _got(world, who, ask, answer, lines.getvalue(), statements)
+
+
+def _ask(world: World, visitor: Visitor, ask: Ask, headers: dict[str, str]) -> TestResponse:
+    """Asked with the world's own hidden id where the script has none."""
+    form = {"csrf_token": visitor.csrf_token, **ask.form} if ask.form is not None else None
+    path = ask.path.replace(HIDDEN, world.asked_for)
+    return visitor.open(path, method=ask.method, data=form, json=ask.json, headers=headers, buffered=True)
+
+
+def _got(world: World, who: str, ask: Ask, answer: TestResponse, lines: str, statements: list[str]) -> Got:
+    """What came, with what is drawn by chance written alike in both worlds, and what the asker wrote themselves."""
+    told = [(name, EXPIRES.sub("", value)) for name, value in answer.headers if name != "Date"]
+    body = answer.get_data()
+    if HIDDEN in ask.path:
+        body = body.replace(world.asked_for.encode(), HIDDEN.encode())
+        told = [(name, value.replace(world.asked_for, HIDDEN)) for name, value in told]
+    for number in world.hidden:
+        assert number.encode() not in body, f"{ask} names a hidden booking"
+    return Got(
+        answer.status_code,
+        tuple((name, world.alike(who, value.encode()).decode()) for name, value in told),
+        world.alike(who, body),
+        tuple(_line(each) for each in lines.splitlines()),
+        tuple(LISTED.sub("(…)", each) for each in statements),
+    )
+
+
+def _line(line: str) -> str:
+    told: dict[str, Any] = json.loads(line)
+    return json.dumps({name: value for name, value in told.items() if name not in OF_THE_MOMENT})
+
+
+@contextmanager
+def listening(world: World) -> Iterator[tuple[io.StringIO, list[str]]]:
+    """Everything that is logged and every statement, as they come."""
+    lines, statements = io.StringIO(), list[str]()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logs.Lines())
+    ours = logging.getLogger(logs.OURS)
+    level = ours.level
+    logging.getLogger().addHandler(handler)
+    ours.setLevel(logging.INFO)
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    with world.house.inside():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield lines, statements
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+        ours.setLevel(level)
+        logging.getLogger().removeHandler(handler)
+
+
+def post(world: World) -> dict[str, list[bytes]]:
+    """Let the worker do all it has to; every letter that came to an observer, by whom."""
+    house = world.house
+    world.begin("the worker")
+    with house.inside():
+        jobs = working.all_jobs(office(), letters.write, house.clock, lambda: False)
+        working.work(jobs, house.clock)
+    found: dict[str, list[bytes]] = {}
+    for each in world.mail.received:
+        if each.to[0] in MEMBERS:
+            found.setdefault(each.to[0], []).append(world.alike(each.to[0], each.raw))
+    return found
