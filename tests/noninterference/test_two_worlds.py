@@ -15,6 +15,7 @@ from booking.actions.errors import Clash, Refused
 from tests.noninterference.drawn import Scene, Visible, Way, book, done, scenes, visibles, ways
 from tests.noninterference.fillings import PAIRS, SAME_WORK, Filling, secretly
 from tests.noninterference.replay import Got, post, replay
+from tests.noninterference.scenes import SCENES
 from tests.noninterference.script import Ask
 from tests.noninterference.worlds import MEMBERS, OBSERVERS, World, a_day_as_all_may_see_it, pair
 from tests.support.house import House
@@ -120,3 +121,17 @@ def test_whatever_is_hidden_nobody_can_tell(build_house: Build, drawn: Any) -> N
 @given(drawn=WORLDS)
 def test_whatever_is_hidden_nobody_can_tell_many_times_over(build_house: Build, drawn: Any) -> None:
     live(build_house, drawn)
+
+
+# --- where an earlier draft leaked ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_what_an_earlier_draft_told_is_told_no_more(build_house: Build, name: str) -> None:
+    scene = SCENES[name]()
+    with pair(build_house, *scene.stories) as (one, other):
+        assert one.answers == other.answers
+        letters_are_one(one, other)
+        for who in scene.who:
+            one_to(who, one, other)
+        letters_are_one(one, other)

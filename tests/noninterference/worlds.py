@@ -47,6 +47,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     names: dict[str, dict[bytes, bytes]] = field(default_factory=lambda: defaultdict(dict))
 
     def alike(self, who: str, said: bytes) -> bytes:
