@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, literal, select, update
 
 from booking.domain.people import PersonId
 from booking.storage.database import run
 from booking.storage.sealed import Seals
-from booking.storage.tables import authenticators, challenges, passkeys, people, recovery_codes
+from booking.storage.tables import Instant, authenticators, challenges, passkeys, people, recovery_codes
 from booking.storage.tokens import hashed, new_id
 
 HANDLE_BYTES = 32
@@ -164,7 +164,7 @@ def authenticator(person: PersonId) -> Authenticator | None:
 def use_code(person: PersonId, step: int, now: datetime) -> bool:
     """Take the code of a step, which confirms the app; False when that step or a later one was taken before."""
     row = authenticators.c.person_id == person, authenticators.c.last_step < step
-    confirmed = func.coalesce(authenticators.c.confirmed_at, now)
+    confirmed = func.coalesce(authenticators.c.confirmed_at, literal(now, Instant))
     statement = update(authenticators).where(*row).values(last_step=step, confirmed_at=confirmed)
     return bool(run(statement).rowcount)
 

@@ -34,8 +34,8 @@ PUBLIC = {
     "sign_in.sign_out": "whoever is signed out already is not troubled",
     "static": "files that are the same to everybody",
 }
-# Written when something is looked at: that a session or a feed was used, and when.
-NOTED_BY_LOOKING = {"sessions", "feeds"}
+# Written when something is looked at: that a session or a feed was used, and when; and that a link opened nothing.
+NOTED_BY_LOOKING = {"sessions", "feeds", "sign_in_attempts"}
 # They open a confidential booking, its words included; that somebody did is noted, and nothing else.
 OPENING = {"api.see", "bookings.change"}
 
