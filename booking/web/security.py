@@ -19,6 +19,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from booking.actions import looking, securing, sessions
 from booking.actions.errors import NotFound, Refused, TooMany
 from booking.actions.securing import Setting
+from booking.domain.refusals import Reason
 from booking.web.clock import now
 from booking.web.forms import Form
 from booking.web.language import lazily as _l
@@ -139,7 +140,8 @@ def confirm_app() -> Page:
     try:
         secret = securing.confirm_app(current_viewer(), _secret(), form.code.data or "", now())
     except Refused as refused:
-        setting = securing.setting_up(current_viewer(), _secret(), now())
+        wrong = refused.refusals[0].reason is Reason.WRONG_CODE
+        setting = securing.setting_up(current_viewer(), _secret(), now()) if wrong else None
         if setting is None:
             return _refused(refused)
         form.code.errors = (_why(refused),)
