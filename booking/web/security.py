@@ -95,15 +95,9 @@ def ask_passkey() -> Response:
 def add_passkey() -> Page:
     """Store the passkey that the browser made."""
     form = PasskeyForm()
+    name, made = form.text("label").strip(), form.credential.data or ""
     try:
-        secret = securing.add_passkey(
-            current_viewer(),
-            _secret(),
-            form.text("label").strip(),
-            form.credential.data or "",
-            passkey_site(),
-            now(),
-        )
+        secret = securing.add_passkey(current_viewer(), _secret(), name, made, passkey_site(), now())
     except Refused as refused:
         form.label.errors = (_why(refused),)
         return _page(passkey=form), 422

@@ -190,7 +190,9 @@ def test_an_app_and_a_recovery_code_with_and_without_script(
     page.get_by_label("Kod").fill("000 000")
     page.get_by_role("button", name="Fortsätt").click()
     expect(page.get_by_role("alert")).to_contain_text("Koden är fel, eller redan använd.")
-    page.get_by_label("Kod").fill(app.at(int(time.time()), counter_offset=1))  # the step before was taken when it was added
+    page.get_by_label("Kod").fill(
+        app.at(int(time.time()), counter_offset=1)
+    )  # the step before was taken when it was added
     page.get_by_role("button", name="Fortsätt").click()
     expect(page.get_by_role("link", name="Mina bokningar").first).to_be_visible()
 
