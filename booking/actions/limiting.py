@@ -1,6 +1,6 @@
 """How often something may be tried. Every limit depends on the caller's own requests alone. Imports storage.
 
-What a caller tries elsewhere, or what others try, shuts nobody out.
+What others try elsewhere shuts nobody out; of those who have somebody's password all are one caller.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.actions.errors import TooMany
+from booking.domain.people import PersonId
 from booking.storage import limits
 from booking.storage.database import transaction
 from booking.storage.limits import Batches as Batches
@@ -18,6 +19,7 @@ from booking.storage.tokens import hashed
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 10
 PER_ADDRESS = 100
+CODES = 20
 
 REQUESTS = 600
 REQUEST_WINDOW = timedelta(minutes=1)
@@ -36,6 +38,11 @@ def of_account(email: str, address: str) -> tuple[Limit, ...]:
     """The limits on saying who one is: for an account from one address, and for the address."""
     account = f"account {email.strip().lower()} from {address}"
     return Limit(account, PER_ACCOUNT), of_address("address", address)
+
+
+def of_codes(person: PersonId) -> Limit:
+    """The limit on guessing somebody's six digits, from wherever: only who has their password gets to guess."""
+    return Limit(f"codes of {person}", CODES)
 
 
 def of_address(what: str, address: str) -> Limit:

@@ -127,7 +127,8 @@ def owes_proof(session: Session) -> bool:
 
 def confirm(viewer: Viewer, secret: str, password: str, address: str, now: datetime) -> bool:
     """Give the password again; whether it was right. Counted as signing in is: TooMany after ten failures."""
-    found = directory.person(_whose(viewer))
+    require(viewer, Deed.FACTOR_KEEP)
+    found = directory.person(viewer.person) if viewer.person is not None else None
     assert found is not None
     tried = limiting.of_account(found.email, address)
     limiting.refuse(tried, now)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from booking.actions import codes, limiting, passkeys
+from booking.actions.limiting import Limit
 from booking.actions.passkeys import Site
 from booking.actions.sessions import LONGEST, standing
 from booking.domain.people import PersonId
@@ -101,7 +102,7 @@ def waiting(secret: str, now: datetime) -> Waiting | None:
 def prove_by_code(secret: str, code: str, address: str, now: datetime) -> str | None:
     """The session's new secret, for a code of the app or a recovery code; None when it is wrong.
 
-    Wrong codes count as wrong passwords do: TooMany after ten.
+    Wrong codes count as wrong passwords do: TooMany after ten, and after twenty from anywhere; passkeys still do.
     """
 
     def right(waits: Waiting) -> bool:
@@ -112,7 +113,7 @@ def prove_by_code(secret: str, code: str, address: str, now: datetime) -> str | 
         journal.record(Action.PERSON_RECOVERY_USE, f"person {waits.person}", now, waits.person)
         return True
 
-    return _prove(secret, address, now, right)
+    return _prove(secret, address, now, right, lambda waits: (limiting.of_codes(waits.person),))
 
 
 def prove_by_passkey(secret: str, answer: str, site: Site, address: str, now: datetime) -> str | None:
@@ -122,12 +123,18 @@ def prove_by_passkey(secret: str, answer: str, site: Site, address: str, now: da
     )
 
 
-def _prove(secret: str, address: str, now: datetime, right: Callable[[Waiting], bool]) -> str | None:
+def _prove(
+    secret: str,
+    address: str,
+    now: datetime,
+    right: Callable[[Waiting], bool],
+    more: Callable[[Waiting], tuple[Limit, ...]] = lambda _: (),
+) -> str | None:
     with transaction():
         waits = waiting(secret, now)
         if waits is None:
             return None
-        tried = limiting.of_account(waits.email, address)
+        tried = (*limiting.of_account(waits.email, address), *more(waits))
         limiting.refuse(tried, now)
         if right(waits):
             return sessions.prove(secret, now)

@@ -194,6 +194,17 @@ def test_wrong_codes_count_as_wrong_passwords_do(house: House) -> None:
     assert wrong_code(house, visitor, code_at(app, house.clock())).status_code == 302
 
 
+def test_guessing_from_many_addresses_is_guessing_too_and_a_passkey_still_opens(house: House) -> None:
+    key, app = give_passkey(house), give_app(house)
+    with house.inside(), transaction():
+        for _ in range(limiting.CODES):
+            limiting.count((limiting.of_codes(house.viewer(POLICE).person or 0),), house.clock())
+    visitor = begin(house)
+    assert wrong_code(house, visitor, code_at(app, house.clock())).status_code == 429
+    options = visitor.submit(f"{STEP}/fraga").json
+    assert visitor.submit(f"{STEP}/passnyckel", {"credential": key.get(options)}).status_code == 302
+
+
 # --- the secret of the session ----------------------------------------------------------------
 
 
