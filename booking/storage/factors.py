@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Row, delete, func, literal, select, update
 
 from booking.domain.people import PersonId
 from booking.storage.database import run
-from booking.storage.sealed import Seals
+from booking.storage.sealed import seals
 from booking.storage.tables import Instant, authenticators, challenges, passkeys, people, recovery_codes
 from booking.storage.tokens import hashed, new_id
 
@@ -136,11 +135,6 @@ def _passkey(row: Row[Any]) -> Passkey:
 # --- the authenticator app --------------------------------------------------------------------
 
 
-def _seals() -> Seals:
-    seals: Seals = current_app.extensions["samlokal.seals"]
-    return seals
-
-
 def _bound_to(person: PersonId) -> str:
     return f"person {person}"
 
@@ -148,7 +142,7 @@ def _bound_to(person: PersonId) -> str:
 def put_authenticator(person: PersonId, secret: str, now: datetime) -> None:
     """Store the secret of an app, still to be confirmed, in place of any before it."""
     remove_authenticator(person)
-    box = _seals().seal(_bound_to(person), {"secret": secret})
+    box = seals().seal(_bound_to(person), {"secret": secret})
     run(authenticators.insert().values(person_id=person, box=box, last_step=0, created_at=now))
 
 
@@ -157,7 +151,7 @@ def authenticator(person: PersonId) -> Authenticator | None:
     row = run(select(authenticators).where(authenticators.c.person_id == person)).first()
     if row is None:
         return None
-    secret = str(_seals().open(_bound_to(person), row.box)["secret"])
+    secret = str(seals().open(_bound_to(person), row.box)["secret"])
     return Authenticator(secret, row.last_step, row.created_at, row.confirmed_at)
 
 
