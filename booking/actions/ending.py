@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from booking.actions.membership import LONGEST_SESSION
-from booking.storage import access, directory, journal, notices, outbox
+from booking.actions.sessions import LONGEST
+from booking.storage import access, directory, journal, notices, outbox, sessions
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 
@@ -32,4 +32,4 @@ def forget(now: datetime) -> int:
     with transaction():
         letters = outbox.forget(now - LETTERS_KEPT)
         told = notices.forget(now - READ_NOTICES_KEPT)
-        return letters + told + access.forget_sessions(now - LONGEST_SESSION) + access.forget_keys(now)
+        return letters + told + sessions.forget(now - LONGEST) + access.forget_keys(now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
@@ -22,8 +22,11 @@ class KeyReused(Exception):
     """The Idempotency-Key was used for another order."""
 
 
+@dataclass
 class TooMany(Exception):
-    """Too many attempts by this caller."""
+    """Too many attempts by this caller, who may try again after `wait` where that is known."""
+
+    wait: timedelta | None = None
 
 
 @dataclass

@@ -75,7 +75,7 @@ def suspended(
         person=booking.organiser,
         organisation=booking.organisation,
         category=booking.category,
-        circles=frozenset(directory.circles_of(booking.organisation)),
+        circles=frozenset(directory.circles_of(booking.organisation, proved=True)),
     )
     eyes = Eyes(own, place.premises, bookings, claims, now)
     return eyes.whole(booking).suspended

@@ -65,7 +65,7 @@ def present_administrator(viewer: Viewer, now: datetime) -> Viewer:
     found = directory.person(viewer.person) if viewer.person is not None else None
     if found is None or found.ended(now):
         raise Forbidden(Deed.ORGANISATION_RUN.value)
-    there = directory.viewer_of(found)
+    there = directory.viewer_of(found, viewer.proved)
     require(there, Deed.ORGANISATION_RUN)
     return there
 

@@ -1,83 +1,24 @@
-"""Signing in and out, one-time links, and personal tokens. Imports storage and the domain."""
+"""Accounts, one-time links and personal tokens. Imports storage and the domain."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from booking.actions.errors import NotFound, Refused, TooMany
+from booking.actions.errors import NotFound, Refused
 from booking.domain.people import Role, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Category
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import access, directory, journal
+from booking.storage import access, directory, factors, journal, sessions
 from booking.storage.access import Token
 from booking.storage.database import transaction
 from booking.storage.journal import Action
-from booking.storage.passwords import LEAST_LENGTH, hash_password, right_password
+from booking.storage.passwords import LEAST_LENGTH, hash_password
 
-IDLE = timedelta(hours=8)
-IDLE_SHARED = timedelta(minutes=10)
-LONGEST_SESSION = timedelta(days=7)
-TOUCH_EVERY = timedelta(minutes=1)
-ATTEMPTS_PER_ACCOUNT = 10
-ATTEMPTS_PER_ADDRESS = 100
-ATTEMPT_WINDOW = timedelta(minutes=15)
 LINK_KEPT = timedelta(days=7)
 FIRST_PASSWORD = "password"
 TOKEN_NAME_LENGTH = 80
-
-
-# --- sessions ---------------------------------------------------------------------------------
-
-
-def sign_in(email: str, password: str, shared: bool, address: str, now: datetime) -> str | None:
-    """The secret of a new session, or None when address and password do not belong together.
-
-    TooMany after ten failures for an account from one address, or a hundred from the address, in fifteen
-    minutes: nobody's attempts elsewhere shut a person out. An account that does not exist costs the same
-    work and is counted the same.
-    """
-    account = f"account {email.strip().lower()} from {address}"
-    subjects = ((account, ATTEMPTS_PER_ACCOUNT), (f"address {address}", ATTEMPTS_PER_ADDRESS))
-    since = now - ATTEMPT_WINDOW
-    if any(access.attempts_since(subject, since) >= most for subject, most in subjects):
-        raise TooMany
-    found = directory.person_by_email(email)
-    right = right_password(found.password_hash if found else None, password)
-    with transaction():
-        if found is None or not right or found.ended(now):
-            for subject, _ in subjects:
-                access.note_attempt(subject, now, ATTEMPT_WINDOW)
-            return None
-        access.forget_sessions(now - LONGEST_SESSION)
-        return access.open_session(found.id, shared, now)
-
-
-def sign_out(secret: str) -> None:
-    """End the session; a copied cookie is dead with it."""
-    with transaction():
-        access.close_session(secret)
-
-
-def viewer_of_session(secret: str, now: datetime) -> Viewer | None:
-    """The eyes behind a session, with today's circles; None when it has ended, idled out or is unknown."""
-    session = access.session(secret)
-    if session is None:
-        return None
-    idle = IDLE_SHARED if session.shared else IDLE
-    found = directory.person(session.person)
-    if (
-        now - session.seen_at > idle
-        or now - session.created_at > LONGEST_SESSION
-        or found is None
-        or found.ended(now)
-    ):
-        return None
-    if now - session.seen_at >= TOUCH_EVERY:
-        with transaction():
-            access.touch_session(secret, now)
-    return directory.viewer_of(found)
 
 
 # --- one-time links ---------------------------------------------------------------------------
@@ -101,7 +42,10 @@ def look_at_link(secret: str, now: datetime) -> Choosing:
 
 
 def choose_password(secret: str, password: str, now: datetime) -> None:
-    """Set the password a person chose by their link, which then is used up. Refused when it is too short."""
+    """Set the password a person chose by their link, which then is used up; every session of theirs ends.
+
+    Refused when it is too short.
+    """
     if len(password) < LEAST_LENGTH:
         raise Refused((Refusal(Reason.PASSWORD_TOO_SHORT, "password", LEAST_LENGTH),))
     with transaction():
@@ -110,6 +54,7 @@ def choose_password(secret: str, password: str, now: datetime) -> None:
             raise NotFound
         directory.set_password_hash(owner, hash_password(password))
         access.use_link(secret)
+        sessions.end_all(owner)
         journal.record(Action.PERSON_PASSWORD, f"person {owner}", now, owner)
 
 
@@ -152,12 +97,18 @@ def renew_link(email: str, now: datetime) -> str | None:
 
 
 def issue_token(viewer: Viewer, name: str, confidential: bool, now: datetime) -> tuple[Token, str]:
-    """A new personal token and its secret, shown once. Refused when its name is too long."""
+    """A new personal token and its secret, shown once. Refused when its name is too long.
+
+    One that may open confidential bookings is made in a session that gave the second factor, by those who have one;
+    it never opens what a circle demands one for.
+    """
     require(viewer, Deed.TOKEN_KEEP)
     assert viewer.person is not None
     if len(name) > TOKEN_NAME_LENGTH or not name.isprintable():
         raise Refused((Refusal(Reason.TITLE_TOO_LONG, "name", TOKEN_NAME_LENGTH),))
     with transaction():
+        if confidential and not viewer.proved and factors.has_any(viewer.person):
+            raise Refused((Refusal(Reason.PROVE_FIRST, "confidential"),))
         token, secret = access.issue_token(viewer.person, name, confidential, now)
         journal.record(Action.TOKEN_ISSUE, f"token {token.id}", now, viewer.person)
     return token, secret

@@ -71,7 +71,8 @@ def _due(
 
 def _starts_for(person: Person, place: Place, standing: Standing, booking: Booking, now: datetime) -> bool:
     """Whether it is there for the person from its start on, as they may know it: not suspended, not busy to them."""
-    eyes = Eyes(directory.viewer_of(person), place.premises, standing.bookings, standing.claims, now)
+    reader = directory.viewer_of(person, proved=True)  # the notice itself is read with the eyes of a session
+    eyes = Eyes(reader, place.premises, standing.bookings, standing.claims, now)
     if booking.key not in eyes.known:
         return False
     return any(piece.span.start == booking.span.start for piece in eyes.pieces(booking))

@@ -65,7 +65,7 @@ class Order:
 def present(viewer: Viewer) -> Viewer:
     """The viewer with the circles their organisation is in now, read under the lock."""
     return (
-        replace(viewer, circles=frozenset(directory.circles_of(viewer.organisation)))
+        replace(viewer, circles=frozenset(directory.circles_of(viewer.organisation, viewer.proved)))
         if viewer.trusted
         else viewer
     )

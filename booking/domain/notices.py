@@ -32,6 +32,8 @@ class News(StrEnum):
     RETIRED = "retired"
     RENAMED = "renamed"
     HOURS = "hours"
+    SIGN_IN_CHANGED = "sign_in_changed"
+    FACTORS_GONE = "factors_gone"
     INVITED = "invited"
 
 

@@ -103,7 +103,8 @@ class Viewer:
     """The eyes an answer is made for. `circles` are those whose bookings these eyes may know.
 
     `trusted` is False for a token that its owner has not allowed to open anything confidential.
-    `organisation_admin`: they admit and release the people of their own organisation.
+    `organisation_admin`: they admit and release the people of their own organisation. `proved`: the session behind
+    the eyes gave a second factor, which a circle may demand; no token and no feed ever has.
     """
 
     person: PersonId | None = None
@@ -115,6 +116,7 @@ class Viewer:
     circles: frozenset[CircleId] = NO_CIRCLES
     trusted: bool = True
     organisation_admin: bool = False
+    proved: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -128,7 +130,7 @@ class Viewer:
 
     def as_outsider(self) -> Viewer:
         """The same person with an outsider's eyes to everything confidential."""
-        return replace(self, circles=NO_CIRCLES, trusted=False)
+        return replace(self, circles=NO_CIRCLES, trusted=False, proved=False)
 
 
 NOBODY = Viewer()

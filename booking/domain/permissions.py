@@ -34,6 +34,8 @@ class Deed(StrEnum):
     BOOKING_ASK = "booking:ask"
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
+    FACTOR_KEEP = "factor:keep"
+    SESSION_END = "session:end"
     ORGANISATION_RUN = "organisation:run"
     SIGN_PRINT = "sign:print"
     NOTICE_READ = "notice:read"
@@ -113,6 +115,8 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.BOOKING_ASK: _may_ask,
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
+    Deed.FACTOR_KEEP: _signed_in,
+    Deed.SESSION_END: _signed_in,
     Deed.ORGANISATION_RUN: _runs_their_own,
     Deed.SIGN_PRINT: _coordinates,
     Deed.NOTICE_READ: _signed_in,

@@ -1,4 +1,4 @@
-"""Sessions, tokens, feeds and one-time links: every secret an account is reached by, kept as hashes.
+"""Tokens, feeds and one-time links: secrets an account is reached by, kept as hashes; and the end of them all.
 
 Imports the domain and the tables.
 """
@@ -10,24 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from booking.domain.people import OrganisationId, PersonId
+from booking.storage import factors, sessions
 from booking.storage.database import run
-from booking.storage.tables import feeds, idempotency_keys, one_time_links, sessions, sign_in_attempts, tokens
+from booking.storage.tables import feeds, idempotency_keys, one_time_links, tokens
 from booking.storage.tokens import hashed, new_id, new_token
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class Session:
-    """One signed-in browser. `shared`: on a computer several people use."""
-
-    person: PersonId
-    shared: bool
-    created_at: datetime
-    seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -58,65 +49,6 @@ class Feed:
     created_at: datetime
     fetched_at: datetime | None
     fetched_by: str | None
-
-
-# --- sessions ---------------------------------------------------------------------------------
-
-
-def open_session(person: PersonId, shared: bool, now: datetime) -> str:
-    """Open a session and give its secret, which is not stored."""
-    secret = new_token()
-    run(
-        sessions.insert().values(
-            token_hash=hashed(secret),
-            id=new_id(),
-            person_id=person,
-            shared=shared,
-            program="",
-            created_at=now,
-            seen_at=now,
-        )
-    )
-    return secret
-
-
-def session(secret: str) -> Session | None:
-    """The session with this secret."""
-    row = run(select(sessions).where(sessions.c.token_hash == hashed(secret))).first()
-    return Session(row.person_id, row.shared, row.created_at, row.seen_at) if row else None
-
-
-def touch_session(secret: str, now: datetime) -> None:
-    """Note that a session was used."""
-    run(update(sessions).where(sessions.c.token_hash == hashed(secret)).values(seen_at=now))
-
-
-def close_session(secret: str) -> None:
-    """End a session; a copied cookie is dead with it."""
-    run(delete(sessions).where(sessions.c.token_hash == hashed(secret)))
-
-
-def forget_sessions(opened_before: datetime) -> int:
-    """Remove sessions too old to let anybody in; how many there were."""
-    return _deleted(delete(sessions).where(sessions.c.created_at < opened_before))
-
-
-# --- limits on sign-in ------------------------------------------------------------------------
-
-
-def attempts_since(subject: str, since: datetime) -> int:
-    """How many failed attempts a subject made since then. The subject is stored as a hash."""
-    query = select(func.count()).where(
-        sign_in_attempts.c.subject == hashed(subject), sign_in_attempts.c.at > since
-    )
-    count: int = run(query).scalar_one()
-    return count
-
-
-def note_attempt(subject: str, now: datetime, kept: timedelta) -> None:
-    """Note a failed attempt, and forget those that no longer count."""
-    run(delete(sign_in_attempts).where(sign_in_attempts.c.at < now - kept))
-    run(sign_in_attempts.insert().values(subject=hashed(subject), at=now))
 
 
 # --- tokens -----------------------------------------------------------------------------------
@@ -247,9 +179,10 @@ def use_link(secret: str) -> None:
 
 
 def revoke_all(person: PersonId) -> int:
-    """Remove every session, token, feed and link that an account is reached by; how many there were."""
-    held = (sessions, tokens, feeds, one_time_links)
-    return sum(_deleted(delete(table).where(table.c.person_id == person)) for table in held)
+    """Remove every session, token, feed, link and factor that an account is reached by; how many there were."""
+    held = (tokens, feeds, one_time_links)
+    others = sum(_deleted(delete(table).where(table.c.person_id == person)) for table in held)
+    return others + sessions.end_all(person) + factors.forget_all(person)
 
 
 # --- idempotency ------------------------------------------------------------------------------

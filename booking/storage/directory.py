@@ -92,8 +92,11 @@ def coordinators_of(place: int) -> list[PersonId]:
     return list(run(query.order_by(people.c.id)).scalars())
 
 
-def viewer_of(found: Person) -> Viewer:
-    """The eyes of a person, with the circles their organisation is in now."""
+def viewer_of(found: Person, proved: bool = False) -> Viewer:
+    """The eyes of a person, with the circles their organisation is in now.
+
+    A circle that demands a second factor counts only where one was given (`proved`).
+    """
     return Viewer(
         person=found.id,
         name=found.name,
@@ -101,17 +104,29 @@ def viewer_of(found: Person) -> Viewer:
         role=found.role,
         organisation=found.organisation,
         category=found.category,
-        circles=frozenset() if found.role is Role.GUEST else frozenset(circles_of(found.organisation)),
+        circles=frozenset()
+        if found.role is Role.GUEST
+        else frozenset(circles_of(found.organisation, proved)),
         organisation_admin=found.organisation_admin,
+        proved=proved,
     )
 
 
-def circles_of(organisation: OrganisationId | None) -> list[CircleId]:
-    """The circles an organisation is in."""
+def circles_of(organisation: OrganisationId | None, proved: bool) -> list[CircleId]:
+    """The circles an organisation is in; those that demand a second factor only where one was given."""
     if organisation is None:
         return []
     query = select(circle_members.c.circle_id).where(circle_members.c.organisation_id == organisation)
+    if not proved:
+        query = query.join(circles, circles.c.id == circle_members.c.circle_id).where(
+            ~circles.c.second_factor
+        )
     return list(run(query).scalars())
+
+
+def demands_proof(organisation: OrganisationId | None) -> bool:
+    """Whether an organisation is in a circle that demands a second factor."""
+    return len(circles_of(organisation, proved=True)) > len(circles_of(organisation, proved=False))
 
 
 def all_circles() -> Circles:

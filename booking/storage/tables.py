@@ -171,6 +171,7 @@ sessions = Table(
         "pending", Boolean, nullable=False, server_default="0", comment="the second factor is still to come"
     ),
     Column("proved_at", Instant, comment="when the second factor was given"),
+    Column("confirmed_at", Instant, comment="when the password or the second factor was last given"),
     Column("program", String(80), nullable=False, comment="the browser, in a few words"),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),

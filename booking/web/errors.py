@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from math import ceil
 from typing import Any
 
 from flask import Flask, render_template, request
@@ -69,7 +70,10 @@ def install(app: Flask) -> None:
 def on_known(error: Exception) -> Response:
     """What an action raised and no page took care of."""
     slug = "idempotency-key-reused" if isinstance(error, KeyReused) else None
-    return answer(TABLE[type(error)], slug)
+    response = answer(TABLE[type(error)], slug)
+    if isinstance(error, TooMany) and error.wait is not None:
+        response.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
+    return response
 
 
 def on_http(error: HTTPException) -> Response:

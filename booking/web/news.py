@@ -66,6 +66,12 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
     News.ASKED: lambda _told: _("A booking waits for an answer."),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
     News.RENAMED: lambda _told: _("A place has a new name."),
+    News.SIGN_IN_CHANGED: lambda _told: _(
+        "How you sign in has changed. If that was not you, tell your organisation’s administrator."
+    ),
+    News.FACTORS_GONE: lambda _told: _(
+        "Your second factor has been removed, and you are signed out everywhere."
+    ),
     News.HOURS: lambda _told: _("The hours of the premises have changed."),
     News.INVITED: _invited,
 }

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 from wtforms.validators import AnyOf
 
-from booking.actions import noticing
+from booking.actions import noticing, securing
 from booking.actions.noticing import Wishes
 from booking.web.clock import now
 from booking.web.forms import Form
@@ -84,7 +84,14 @@ def wish() -> Response | tuple[str, int]:
 
 
 def _wishes_page(form: WishesForm) -> str:
-    return render_template("notices/wishes.html", form=form, calendars=CALENDARS, later=LATER, spoken=SPOKEN)
+    return render_template(
+        "notices/wishes.html",
+        form=form,
+        calendars=CALENDARS,
+        later=LATER,
+        spoken=SPOKEN,
+        factor_missed=securing.is_missed(current_viewer()),
+    )
 
 
 @pages.get("/sprak/<code>")

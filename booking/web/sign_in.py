@@ -1,21 +1,26 @@
-"""Signing in and out, and choosing a first password by a one-time link."""
+"""Signing in and out, and choosing a password by a one-time link. Imports the actions."""
 
 from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, EmailField, PasswordField, SubmitField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from booking.actions import membership
-from booking.actions.errors import TooMany
+from booking.actions import limiting, membership, signing_in
+from booking.actions.errors import NotFound, TooMany
+from booking.actions.signing_in import Browser
 from booking.web.clock import now
 from booking.web.forms import Form
 from booking.web.language import lazily as _l
-from booking.web.viewer import begin, current_viewer, end, local_path, public
+from booking.web.passkeys import asked, too_many, unused
+from booking.web.programs import program
+from booking.web.site import passkey_site
+from booking.web.viewer import current_viewer, end, enter, local_path, public
 
 pages = Blueprint("sign_in", __name__)
 LEAST_PASSWORD = 12
+Page = Response | str | tuple[str, int]
 
 
 class SignInForm(Form):
@@ -27,8 +32,15 @@ class SignInForm(Form):
     submit = SubmitField(_l("Sign in"))
 
 
+class PasskeyForm(Form):
+    """What a passkey signed, and on what kind of computer."""
+
+    credential = HiddenField()
+    shared = BooleanField()
+
+
 class ChoosePasswordForm(Form):
-    """A first password, twice."""
+    """A new password, twice."""
 
     password = PasswordField(
         _l("New password"),
@@ -46,37 +58,72 @@ class ChoosePasswordForm(Form):
 
 @pages.route("/logga-in", methods=["GET", "POST"])
 @public
-def sign_in() -> Response | str | tuple[str, int]:
+def sign_in() -> Page:
     """The sign-in page; a signed-in person goes on to the board."""
-    onward = local_path(request.args.get("next")) or url_for("today.today")
     if request.method == "GET" and current_viewer().signed_in:
-        return redirect(onward)
+        return redirect(_onward())
     form = SignInForm()
     if not form.sent_and_valid():
-        return render_template("sign_in/sign_in.html", form=form), 422 if request.method == "POST" else 200
+        return _page(form, 422 if request.method == "POST" else 200)
     try:
-        secret = membership.sign_in(
-            form.email.data or "",
-            form.password.data or "",
-            form.shared.data,
-            request.remote_addr or "",
-            now(),
+        entered = signing_in.sign_in(
+            form.email.data or "", form.password.data or "", _browser(form.shared.data), now()
         )
     except TooMany:
-        form.password.errors = (_l("Too many attempts. Wait a quarter of an hour and try again."),)
-        return render_template("sign_in/sign_in.html", form=form), 429
-    if secret is None:
+        form.password.errors = (too_many(),)
+        return _page(form, 429)
+    if entered is None:
         form.password.errors = (_l("The email address and the password do not belong together."),)
-        return render_template("sign_in/sign_in.html", form=form), 422
-    end()
-    begin(secret)
-    return redirect(onward)
+        return _page(form, 422)
+    enter(entered, form.shared.data)
+    if entered.pending:
+        return redirect(url_for("second_step.step", next=local_path(request.args.get("next"))))
+    return redirect(_onward())
+
+
+@pages.post("/logga-in/passnyckel/fraga")
+@public
+def ask_passkey() -> Response:
+    """What the browser is to have a passkey sign, whoever it belongs to."""
+    return asked(lambda: signing_in.passkey_to_enter(passkey_site(), request.remote_addr or "", now()))
+
+
+@pages.post("/logga-in/passnyckel")
+@public
+def sign_in_by_passkey() -> Page:
+    """Sign in by what a passkey signed."""
+    sent, form = PasskeyForm(), SignInForm(formdata=None)
+    try:
+        entered = signing_in.enter_by_passkey(
+            sent.credential.data or "", passkey_site(), _browser(sent.shared.data), now()
+        )
+    except TooMany:
+        form.form_errors = [too_many()]
+        return _page(form, 429)
+    if entered is None:
+        form.form_errors = [unused()]
+        return _page(form, 422)
+    enter(entered, sent.shared.data)
+    return redirect(_onward())
+
+
+def _onward() -> str:
+    return local_path(request.args.get("next")) or url_for("today.today")
+
+
+def _browser(shared: bool) -> Browser:
+    return Browser(request.remote_addr or "", program(request.user_agent.string), shared)
+
+
+def _page(form: SignInForm, status: int) -> tuple[str, int]:
+    onward = local_path(request.args.get("next"))
+    return render_template("sign_in/sign_in.html", form=form, onward=onward), status
 
 
 @pages.post("/logga-ut")
 @public
 def sign_out() -> Response:
-    """End the session, and empty what the browser holds."""
+    """End the session, and empty what the browser holds: but for its cookies of language and looks."""
     end()
     response = redirect(url_for("sign_in.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -85,11 +132,15 @@ def sign_out() -> Response:
 
 @pages.route("/valkommen/<secret>", methods=["GET", "POST"])
 @public
-def choose_password(secret: str) -> Response | str | tuple[str, int]:
-    """Choose a first password; the link opens once."""
+def choose_password(secret: str) -> Page:
+    """Choose a password; the link opens once."""
     if len(secret) > 100:
         abort(404)
-    owner = membership.look_at_link(secret, now())
+    try:
+        owner = membership.look_at_link(secret, now())
+    except NotFound:
+        limiting.missed(limiting.of_address("links", request.remote_addr or ""), now())
+        raise
     form = ChoosePasswordForm()
     if form.sent_and_valid():
         membership.choose_password(secret, form.password.data or "", now())

@@ -1,8 +1,15 @@
-"""The address people use, which links in letters and calendars begin with. Flask only."""
+"""The address people use, which links in letters and calendars begin with, and passkeys are bound to.
+
+Imports the actions and Flask.
+"""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import current_app, has_request_context, request
+
+from booking.actions.passkeys import Site
 
 UNSET = "http://localhost:8000"  # the demo's own, as `make run` starts it
 
@@ -13,3 +20,9 @@ def site() -> str:
     if settings.base_url:
         return str(settings.base_url).rstrip("/")
     return request.url_root.rstrip("/") if has_request_context() else UNSET
+
+
+def passkey_site() -> Site:
+    """The host that passkeys are bound to, and the origin of the pages that use them."""
+    parts = urlsplit(site())
+    return Site(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")

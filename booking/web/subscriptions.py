@@ -154,7 +154,9 @@ def make_token() -> Page:
         _token, secret = membership.issue_token(current_viewer(), label, form.confidential.data, now())
     except Refused as refused:
         zone = _places(current_viewer())[0].zone
-        form.label.errors = tuple(sentence(each, zone) for each in refused.refusals)
+        for each in refused.refusals:
+            field = form.confidential if each.field == "confidential" else form.label
+            field.errors = (*field.errors, sentence(each, zone))
         return _tokens(form, 422)
     return _tokens(TokenForm(formdata=None), 201, secret=secret, label=label)
 

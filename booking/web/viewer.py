@@ -16,12 +16,15 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
-from booking.actions import membership
+from booking.actions import limiting, membership, sessions
+from booking.actions.signing_in import Entered
 from booking.domain.people import NOBODY, Viewer
 from booking.web.clock import now
 
 View = TypeVar("View", bound=Callable[..., Any])
 API = "/api/"
+PENDING = "pending"  # where the cookie holds the secret of a session that lets nobody in yet
+REQUESTS = "samlokal.requests"
 logins = LoginManager()
 csrf = CSRFProtect()
 
@@ -67,25 +70,34 @@ def install(app: Flask) -> None:
     logins.init_app(app)
     logins.session_protection = None  # type: ignore[assignment]  # the session itself is checked, in the database
     csrf.init_app(app)
+    app.extensions[REQUESTS] = limiting.new_batches()
     app.before_request(guard)
 
 
 @logins.user_loader  # type: ignore[untyped-decorator]
 def from_session(secret: str) -> Account | None:
     """The account behind the cookie's session."""
-    viewer = membership.viewer_of_session(secret, now())
+    viewer = sessions.viewer_of_session(secret, now())
     return Account(viewer, secret) if viewer else None
 
 
 @logins.request_loader  # type: ignore[untyped-decorator]
 def from_token(_request: Any) -> Account | None:
-    """The account behind a bearer token (RFC 6750 section 2.1), on the API only."""
+    """The account behind a bearer token (RFC 6750 section 2.1), on the API only.
+
+    TooMany after 600 requests in a minute, and after too many tokens that open nothing.
+    """
     if not request.path.startswith(API) or request.authorization is None:
         return None
-    if request.authorization.type != "bearer" or not request.authorization.token:
+    secret = request.authorization.token
+    if request.authorization.type != "bearer" or not secret:
         return None
-    viewer = membership.viewer_of_token(request.authorization.token, now())
-    return Account(viewer, "", by_token=True) if viewer else None
+    viewer = membership.viewer_of_token(secret, now())
+    if viewer is None:
+        limiting.missed(limiting.of_address("tokens", request.remote_addr or ""), now())
+        return None
+    limiting.request_by(secret, current_app.extensions[REQUESTS], now())
+    return Account(viewer, "", by_token=True)
 
 
 def guard() -> Response | None:
@@ -94,7 +106,8 @@ def guard() -> Response | None:
     if view is None or request.endpoint == "static":
         return None
     if request.path.startswith(API) and request.authorization is not None:
-        g._login_user = from_token(request) or AnonymousUserMixin()  # a token speaks for itself alone
+        g._login_user = AnonymousUserMixin()  # a token speaks for itself alone
+        g._login_user = from_token(request) or g._login_user
     if not getattr(view, "public", False) and account() is None:
         if request.path.startswith(API):
             raise Unauthorized
@@ -113,20 +126,37 @@ def _by_token() -> bool:
     return found is not None and found.by_token
 
 
-def begin(secret: str) -> None:
-    """Put a new session into the cookie, in place of whatever was there."""
+def enter(entered: Entered, shared: bool) -> None:
+    """Put a new session into the cookie, in place of whatever was there; one that is pending lets nobody in."""
+    end()
+    if entered.pending:
+        session[PENDING] = entered.secret
+    else:
+        renew(entered.secret, shared)
+
+
+def renew(secret: str, shared: bool) -> None:
+    """Put the new secret of a session into the cookie. On a shared computer it goes when the browser is closed."""
     session.clear()
-    viewer = membership.viewer_of_session(secret, now())
+    viewer = sessions.viewer_of_session(secret, now())
     assert viewer is not None
     login_user(Account(viewer, secret))
-    session.permanent = True
+    session.permanent = not shared
+
+
+def present_secret() -> str:
+    """The secret of this browser's session, of one that waits for its second step too; empty when there is none."""
+    found = account()
+    waiting: str = session.get(PENDING, "")
+    return waiting or (found.secret if found is not None else "")
 
 
 def end() -> None:
-    """End this browser's session in the database, and empty the cookie."""
+    """End this browser's session in the database, one that waits for its second step too, and empty the cookie."""
     found = account()
-    if found is not None:
-        membership.sign_out(found.secret)
+    for secret in (session.get(PENDING), found.secret if found is not None else None):
+        if secret:
+            sessions.sign_out(secret)
     logout_user()
     session.clear()
 

@@ -6,12 +6,14 @@ from sqlalchemy import select
 from booking.actions import cancelling, feeding, handing_over, leaving, looking, membership
 from booking.actions.errors import NotFound, Refused
 from booking.actions.feeding import FeedKind, FeedWish
+from booking.actions.sessions import viewer_of_session
+from booking.actions.signing_in import Browser, sign_in
 from booking.domain.bookings import Repetition, Status
 from booking.domain.people import Role
 from booking.domain.permissions import Forbidden
 from booking.domain.refusals import Reason
 from booking.domain.views import Full
-from booking.storage import access, directory
+from booking.storage import access, directory, sessions
 from booking.storage.database import run, transaction
 from booking.storage.tables import journal, notices, outbox, people
 from tests.cast import (
@@ -190,14 +192,14 @@ def test_who_leaves_is_out_at_once_by_every_way(house: House) -> None:
     viewer = house.viewer(POLICE_COLLEAGUE)
     assert viewer.person is not None
     with transaction():
-        session = access.open_session(viewer.person, False, house.clock())
+        session = sessions.begin(viewer.person, False, house.clock())
         link = access.issue_link(viewer.person, "password", house.at("24:00"))
     _, token = membership.issue_token(viewer, "program", True, house.clock())
     _, feed = feeding.issue(viewer, FeedWish(PREMISES, FeedKind.MINE), house.clock())
     let_go(house)
-    assert membership.viewer_of_session(session, house.clock()) is None
+    assert viewer_of_session(session, house.clock()) is None
     assert membership.viewer_of_token(token, house.clock()) is None
-    assert membership.sign_in(POLICE_COLLEAGUE, PASSWORD, False, "::1", house.clock()) is None
+    assert sign_in(POLICE_COLLEAGUE, PASSWORD, Browser("::1"), house.clock()) is None
     for act in (
         lambda: membership.look_at_link(link, house.clock()),
         lambda: feeding.fetch(feed, "test", house.clock()),

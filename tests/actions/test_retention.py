@@ -9,7 +9,8 @@ import pytest
 from click.testing import Result
 from sqlalchemy import func, select, update
 
-from booking.actions import ending, looking, membership, operating, retaining, working
+from booking.actions import ending, looking, operating, retaining, working
+from booking.actions.signing_in import Browser, sign_in
 from booking.domain.bookings import Gone, Repetition
 from booking.domain.notices import News
 from booking.domain.retention import PROPOSED, REMOVED, Kind, Periods, UnfitDecision, limits
@@ -314,7 +315,7 @@ def test_who_has_left_loses_name_and_address_when_the_logs_have_forgotten_them(h
         assert looking.look_at(house.viewer(TRAFFIC), made.view.id, house.clock()).view.organiser == REMOVED
         row = run(select(people).where(people.c.name == REMOVED)).one()
         assert (row.password_hash, row.email.endswith("@removed.invalid")) == (None, True)
-        assert membership.sign_in(ARTIST, "sergels-torg", False, "192.0.2.1", house.clock()) is None
+        assert sign_in(ARTIST, "sergels-torg", Browser("192.0.2.1"), house.clock()) is None
     assert counts(house)[Kind.ACCOUNTS] == 0, "once is enough"
 
 

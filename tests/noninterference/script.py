@@ -18,7 +18,7 @@ from tests.noninterference.worlds import NOBODY, PROGRAM, World
 DAY, NEXT = "2026-11-24", "2026-11-25"
 NEVER_USED = "0" * 22
 HIDDEN = "h" * 22  # stands for a hidden booking's id until a world puts its own in its place
-LAST = ("sign_in.sign_out",)  # after it, nobody is there to ask
+LAST = ("security.sign_out_everywhere", "sign_in.sign_out")  # after them, nobody is there to ask
 WINDOW = "from=2026-11-23T00:00:00%2B01:00&to=2026-11-27T00:00:00%2B01:00"
 
 

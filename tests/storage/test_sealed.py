@@ -9,6 +9,7 @@ import pytest
 from booking.actions import cancelling, changing, feeding, membership
 from booking.actions.changing import Changes
 from booking.actions.feeding import FeedWish
+from booking.actions.signing_in import Browser, sign_in
 from booking.domain.people import Role
 from booking.storage import sealed
 from booking.storage.database import run, transaction
@@ -161,7 +162,7 @@ def test_a_dump_of_the_tables_holds_no_word_of_a_confidential_booking(house: Hou
 def test_no_secret_that_opens_something_is_stored(house: House, database: str) -> None:
     viewer, now = house.viewer(POLICE), house.clock()
     with house.inside():
-        session = membership.sign_in(POLICE, "sergels-torg", False, "192.0.2.1", now)
+        session = sign_in(POLICE, "sergels-torg", Browser("192.0.2.1"), now)
         password = secrets.token_hex(16)
         membership.choose_password(membership.add_person(*NEWCOMER, now), password, now)
         _, feed = feeding.issue(viewer, FeedWish("sergels-torg"), now)
@@ -169,7 +170,7 @@ def test_no_secret_that_opens_something_is_stored(house: House, database: str) -
         link = membership.add_person("nyare@example.org", *NEWCOMER[1:], now)
     assert session is not None
     disk = bytes_on_disk(database)
-    for secret in (session, feed, token, link):
+    for secret in (session.secret, feed, token, link):
         assert secret.encode() not in disk
         assert hashed(secret).encode() in disk
     assert password.encode() not in disk

@@ -25,7 +25,7 @@ from booking.actions.wishing import Given, Order
 from booking.config import Settings
 from booking.domain.people import Viewer, Visibility
 from booking.domain.spans import Span, day_of, day_start, instant
-from booking.storage import access, directory, places
+from booking.storage import directory, places, sessions
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
 from tests.cast import MORNING, PASSWORD, POLICE, PREMISES, ZONE
@@ -95,22 +95,25 @@ class House:
 
     # --- people -------------------------------------------------------------------------------
 
-    def viewer(self, email: str) -> Viewer:
-        """The eyes of a person."""
+    def viewer(self, email: str, proved: bool = False) -> Viewer:
+        """The eyes of a person; with `proved` those of a session that gave a second factor."""
         with self.inside():
             found = directory.person_by_email(email)
             assert found is not None, f"nobody has the address {email}"
-            return directory.viewer_of(found)
+            return directory.viewer_of(found, proved)
 
-    def visitor(self, email: str | None = None, shared: bool = False) -> Visitor:
-        """A browser, signed in if an address is given: the session is opened without the sign-in page."""
+    def visitor(self, email: str | None = None, shared: bool = False, proved: bool = False) -> Visitor:
+        """A browser, signed in if an address is given: the session is opened without the sign-in page.
+
+        With `proved` it has given a second factor.
+        """
         client = self.app.test_client()
         assert isinstance(client, Visitor)
         if email is not None:
             person = self.viewer(email).person
             assert person is not None
             with self.inside(), transaction():
-                secret = access.open_session(person, shared, self.clock())
+                secret = sessions.begin(person, shared, self.clock(), proved=proved)
             with client.session_transaction() as session:
                 session.update({"_user_id": secret, "_fresh": True})
                 session.permanent = True

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from booking.actions import membership
+from booking.actions import limiting
 from booking.storage.database import run, transaction
 from booking.storage.tables import people, sessions
 from tests.cast import ADMINISTRATOR, ARTIST, GUARD, MIKA, PASSWORD, POLICE, TRAFFIC
@@ -171,7 +171,7 @@ def test_nobody_elsewhere_can_shut_a_person_out(house: House) -> None:
 
 
 def test_one_address_that_tries_many_accounts_waits_too(house: House) -> None:
-    tried = {attempt(house, f"nummer{n}@example.org") for n in range(membership.ATTEMPTS_PER_ADDRESS)}
+    tried = {attempt(house, f"nummer{n}@example.org") for n in range(limiting.PER_ADDRESS)}
     assert tried == {422}
     assert attempt(house, POLICE, PASSWORD) == 429
     assert attempt(house, POLICE, PASSWORD, address=ELSEWHERE) == 302

@@ -24,8 +24,10 @@ ABOUT = (
     "Times are RFC 3339 with an offset, in answers the premises' own. What may not be known is not found. "
     "Send a personal token as bearer; a browser's session serves too, with its CSRF token in X-CSRFToken. "
     "Unknown fields and parameters are refused. Errors are problem documents (RFC 9457): type is a stable word, "
-    "errors holds sentences by field, reasons a word for each."
+    "errors holds sentences by field, reasons a word for each. A token may be used 600 times a minute, and opens "
+    "nothing of circles that demand a second factor."
 )
+RETRY_AFTER = "how many seconds to wait, where that is known"
 SCHEMAS: dict[str, Schema] = {
     "Full": views.FULL,
     "Busy": views.BUSY,
@@ -163,4 +165,7 @@ def _answer(said: Answer) -> dict[str, Any]:
 
 def _problem(status: int) -> dict[str, Any]:
     schema = views.named("Clash" if status == 409 else "Problem")
-    return {"description": TITLES[status][1], "content": {PROBLEM: {"schema": schema}}}
+    made: dict[str, Any] = {"description": TITLES[status][1], "content": {PROBLEM: {"schema": schema}}}
+    if status == 429:
+        made["headers"] = {"Retry-After": {"description": RETRY_AFTER, "schema": {"type": "integer"}}}
+    return made

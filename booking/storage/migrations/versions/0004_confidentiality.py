@@ -72,6 +72,11 @@ def _add_second_factors() -> None:
         table.add_column(sa.Column("proved_at", Instant(), comment="when the second factor was given"))
         table.add_column(
             sa.Column(
+                "confirmed_at", Instant(), comment="when the password or the second factor was last given"
+            )
+        )
+        table.add_column(
+            sa.Column(
                 "program",
                 sa.String(80),
                 nullable=False,
