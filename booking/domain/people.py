@@ -58,16 +58,22 @@ class Organisation:
     colour: int
     category: Category
     default_visibility: Visibility = Visibility.INTERNAL
+    secrecy: Secrecy = Secrecy.NONE
 
 
 @dataclass(frozen=True)
 class Circle:
-    """A named set of organisations that may know."""
+    """A named set of organisations that may know. It is called by its key and its name in all its ages.
+
+    `earlier`: a later age of it takes what is booked now. `second_factor`: its bookings open only with one.
+    """
 
     id: CircleId
     key: str
     name: str
     steward: OrganisationId
+    second_factor: bool = False
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
