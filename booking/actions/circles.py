@@ -43,7 +43,8 @@ class Seen:
 
     `since`: when the viewer's organisation came into it, None for from the first. `own`: the organisation's own.
     `open`: whether these eyes may know what is booked in it. `kept`: the viewer may say who is in it.
-    `left`: the viewer may take their own organisation out of it.
+    `left`: the viewer may take their own organisation out of it. `demanding`: they may say whether it demands a
+    second factor.
     """
 
     circle: Circle
@@ -54,6 +55,7 @@ class Seen:
     open: bool
     kept: bool
     left: bool
+    demanding: bool
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def stewards(viewer: Viewer) -> list[Organisation]:
 def known(viewer: Viewer, key: str) -> Circle:
     """A circle, by its key, whose bookings these eyes may know; else NotFound."""
     number = circles.circle_id(key)
-    if number is None or number not in viewer.circles:
+    if number is None or not viewer.circles.intersection(circles.ages_of(number)):
         raise NotFound
     return circles.named_circles([number])[number]
 
@@ -121,7 +123,7 @@ def _one(
     steward = named[circle.steward]
     stewarding = viewer.organisation == circle.steward
     own, opened = is_own(circle, steward), circle.id in viewer.circles
-    acting = opened and not own and may(viewer, Deed.CIRCLE_KEEP)
+    acting = opened and may(viewer, Deed.CIRCLE_KEEP)
     return Seen(
         circle=circle,
         steward=steward,
@@ -137,8 +139,9 @@ def _one(
         since=next((each.joined for each in members if each.organisation == viewer.organisation), None),
         own=own,
         open=opened,
-        kept=acting and stewarding,
+        kept=acting and stewarding and not own,
         left=acting and not stewarding,
+        demanding=acting and stewarding,
     )
 
 

@@ -16,8 +16,8 @@ from booking.domain.refusals import Reason
 from booking.domain.views import Full
 from booking.storage import circles as kept
 from booking.storage.database import run, transaction
-from booking.storage.tables import displacements, journal, notices, outbox, people
 from booking.storage.tables import circles as table
+from booking.storage.tables import displacements, journal, notices, outbox, people
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
