@@ -92,7 +92,7 @@ def colleagues(viewer: Viewer, now: datetime) -> list[Invitee]:
     return [
         Invitee(each.id, each.name, each.email)
         for each in found
-        if each.id != viewer.person and not each.ended(now)
+        if each.id != viewer.person and each.arrived and not each.ended(now)
     ]
 
 

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     PASSKEY_NOT_TAKEN = "passkey-not-taken"
     STAYS_CONFIDENTIAL = "stays-confidential"
     UNKNOWN_COLLEAGUE = "unknown-colleague"
+    NO_MAIL = "no-mail"
+    NO_SUCH_ACCOUNT = "no-such-account"
     NOT_AN_ADDRESS = "not-an-address"
     ALREADY_A_COLLEAGUE = "already-a-colleague"
     UNKNOWN_ORGANISATION = "unknown-organisation"

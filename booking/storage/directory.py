@@ -43,6 +43,11 @@ class Person:
     organisation_admin: bool = False
     reminded_before: timedelta | None = None
 
+    @property
+    def arrived(self) -> bool:
+        """Whether they have chosen a password: before that nobody but who admitted them knows of the account."""
+        return self.password_hash is not None
+
     def ended(self, now: datetime) -> bool:
         """Whether the account has ended by itself."""
         return self.ends_at is not None and self.ends_at <= now
@@ -238,6 +243,11 @@ def add_person(
 def set_password_hash(number: PersonId, password_hash: str) -> None:
     """Store the hash of a password the person chose."""
     run(update(people).where(people.c.id == number).values(password_hash=password_hash))
+
+
+def set_organisation_admin(number: PersonId, wanted: bool) -> None:
+    """Whether they admit and release the people of their organisation."""
+    run(update(people).where(people.c.id == number).values(organisation_admin=wanted))
 
 
 def end_person(number: PersonId, now: datetime) -> None:

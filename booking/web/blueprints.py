@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from booking.web import (
+    accounts,
     arriving,
     blocking,
     book,
@@ -28,6 +29,7 @@ from booking.web import (
 from booking.web.api import api
 
 BLUEPRINTS = (
+    accounts.pages,
     api,
     arriving.pages,
     blocking.pages,
