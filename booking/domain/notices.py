@@ -36,7 +36,7 @@ class News(StrEnum):
     RIGHTS = "rights"  # the reader administers their organisation from now on, or no longer
     RESET = "reset"  # a colleague, whom it is about, is sent a link for a new password
     PASSWORD = "password"  # the reader's password is another
-    FACTORS = "factors"  # the second factors of the sender, reader or colleague, were taken away
+    FACTORS = "factors"  # the second factors of a colleague, whom it is about, were taken away
     RETIRED = "retired"
     RENAMED = "renamed"
     HOURS = "hours"

@@ -46,7 +46,6 @@ class Action(StrEnum):
     CIRCLE_FACTOR = "circle:factor"
     PERSON_RIGHTS = "person:rights"
     PERSON_RESET = "person:reset"
-    PERSON_FACTORS = "person:factors"
     PERSON_DEACTIVATE = "person:deactivate"
     PERSON_ADD = "person:add"
     PERSON_PASSWORD = "person:password"

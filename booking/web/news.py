@@ -80,7 +80,7 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
     ),
     News.FACTORS: _by(
         lambda name: _("The second factors of %(name)s have been taken away.", name=name),
-        lambda: _("Your second factors have been taken away by the administrator of your organisation."),
+        lambda: _("The second factors of a colleague have been taken away."),
     ),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
     News.RENAMED: lambda _told: _("A place has a new name."),
