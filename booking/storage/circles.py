@@ -67,7 +67,8 @@ def named_circles(numbers: Iterable[CircleId]) -> dict[CircleId, Circle]:
 
 def circle_id(key: str, kept: CircleId | None = None) -> CircleId | None:
     """The number of the circle with this key as it is now; that of the age that is kept, if it is one of its ages."""
-    known = select(circles.c.id).where(circles.c.key == key, circles.c.succeeded_at.is_(None))
+    plain = key.replace("\0", "\ufffd")  # PostgreSQL takes no NUL, and no key has one
+    known = select(circles.c.id).where(circles.c.key == plain, circles.c.succeeded_at.is_(None))
     number: CircleId | None = run(known).scalar()
     if number is None or kept is None:
         return number
