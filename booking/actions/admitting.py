@@ -1,4 +1,4 @@
-"""Letting people into one's own organisation, and who of them administers it. Imports storage and the domain.
+"""Letting people into one's own organisation, who administers it, and lost factors. Imports storage and the domain.
 
 It is for the administrator of that organisation. Whoever is admitted chooses their own password by a link that
 opens once. That an address has an account elsewhere is not told: the answer is the same, and who has not yet
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from booking.actions import securing, telling
 from booking.actions.errors import NotFound, Refused
-from booking.actions.handing_over import one_of, present_administrator
+from booking.actions.handing_over import one_of, organisation_of, present_administrator
 from booking.actions.membership import FIRST_PASSWORD, LINK_KEPT
 from booking.domain.notices import News
 from booking.domain.people import PERSON_NAME_LENGTH, PersonId, Role, Viewer, is_address, is_persons_name
@@ -110,6 +111,26 @@ def set_administrator(viewer: Viewer, who: str, wanted: bool, now: datetime) -> 
         )
         if colleague.id != administrator.person:
             tell(colleague.id, News.RIGHTS, now)
+
+
+def forget_factors(viewer: Viewer, who: str, now: datetime) -> None:
+    """A colleague has lost their second factors: these are taken away, and they sign in without from then on.
+
+    They are told, and so are the other administrators. NotFound when they are not of one's own organisation, or
+    have left; Refused of oneself.
+    """
+    require(viewer, Deed.ORGANISATION_RUN)
+    with transaction():
+        administrator = present_administrator(viewer, now)
+        colleague = one_of(administrator, who)
+        if colleague.ended(now):
+            raise NotFound
+        if colleague.id == administrator.person:
+            raise Refused((Refusal(Reason.UNKNOWN_COLLEAGUE, "who"),))
+        securing.forget_factors(colleague.id, now, administrator.person)
+        telling.administrators(
+            organisation_of(colleague), News.FACTORS, now, but=administrator.person, about=colleague.id
+        )
 
 
 def _refuse_the_last(administrator: Viewer, who: PersonId, now: datetime) -> None:

@@ -73,7 +73,7 @@ class Making:
 def mine(viewer: Viewer) -> list[Seen]:
     """The circles that the viewer's organisation is in, its own first, then by name."""
     require(viewer, Deed.CIRCLE_SEE)
-    found = circles.named_circles(circles.circles_of(viewer.organisation))
+    found = circles.named_circles(circles.circles_of(viewer.organisation, proved=True))
     seen = _seen(viewer, [each for each in found.values() if not each.earlier])
     return sorted(seen, key=lambda each: not each.own)
 
@@ -221,11 +221,16 @@ def _key_of(name: str) -> str:
 
 
 def demand_second_factor(viewer: Viewer, key: str, demanded: bool, now: datetime) -> None:
-    """Say whether what is booked in a circle, in all its ages, opens only to who has given a second factor."""
+    """Say whether what is booked in a circle, in all its ages, opens only to who has given a second factor.
+
+    Refused to who has not given one: they would shut themselves out.
+    """
     known(viewer, key)
     require(viewer, Deed.CIRCLE_KEEP)
     with transaction():
         administrator, circle = kept(viewer, key, now)
+        if not viewer.proved:
+            raise Refused((Refusal(Reason.PROVE_FIRST, "second_factor"),))
         if circle.second_factor != demanded:
             ages = circles.ages_of(circle.id)
             circles.demand_second_factor(ages, demanded)

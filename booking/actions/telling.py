@@ -162,7 +162,7 @@ def administrators(
     but: PersonId | None = None,
     about: PersonId | None = None,
 ) -> None:
-    """The administrators of an organisation are told something, but for the one who did it; `about` a person."""
+    """The administrators of an organisation are told something, but not `but`, who did it; `about` a person."""
     for each in directory.administrators_of(organisation):
         if each.id != but and not each.ended(now):
             tell(each.id, news, now, sender=about)

@@ -187,8 +187,9 @@ def revoke_all(person: PersonId) -> int:
 
 def revoke_entries(person: PersonId) -> None:
     """Remove every session, token and link of an account whose password is another; its calendars go on."""
-    for table in (sessions, tokens, one_time_links):
+    for table in (tokens, one_time_links):
         run(delete(table).where(table.c.person_id == person))
+    sessions.end_all(person)
 
 
 def revoke_links(person: PersonId) -> None:

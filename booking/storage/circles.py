@@ -35,12 +35,24 @@ class Membership:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def circles_of(organisation: OrganisationId | None) -> list[CircleId]:
-    """The circles an organisation is in, earlier ages too."""
+def circles_of(organisation: OrganisationId | None, proved: bool) -> list[CircleId]:
+    """The circles an organisation is in, earlier ages too.
+
+    Those that demand a second factor count only where one was given.
+    """
     if organisation is None:
         return []
     query = select(circle_members.c.circle_id).where(circle_members.c.organisation_id == organisation)
+    if not proved:
+        query = query.join(circles, circles.c.id == circle_members.c.circle_id).where(
+            ~circles.c.second_factor
+        )
     return list(run(query).scalars())
+
+
+def demands_proof(organisation: OrganisationId | None) -> bool:
+    """Whether an organisation is in a circle that demands a second factor."""
+    return len(circles_of(organisation, proved=True)) > len(circles_of(organisation, proved=False))
 
 
 def all_circles() -> Circles:

@@ -123,6 +123,7 @@ def _shown(viewer: Viewer, seen: Seen, form: JoiningForm, wrong: str = "", about
         free=_choices(circles.addable(viewer, seen)),
         wrong=wrong,
         about=about,
+        proved=viewer.proved,
     )
 
 
@@ -196,7 +197,10 @@ def leave(number: str) -> Page:
 def second_factor(number: str) -> Page:
     """Demand a second factor, or no longer."""
     viewer, seen = _found(number)
-    circles.demand_second_factor(viewer, seen.circle.key, request.form.get("kravs") == "ja", now())
+    try:
+        circles.demand_second_factor(viewer, seen.circle.key, request.form.get("kravs") == "ja", now())
+    except Refused as refused:
+        return _shown(viewer, seen, JoiningForm(formdata=None), _why(viewer, refused)), 422
     flash(_("Saved."))
     return redirect(_address(seen.circle), 303)
 

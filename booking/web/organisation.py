@@ -78,6 +78,19 @@ def administrator() -> Page:
     return redirect(url_for("mine.mine" if own else "organisation.people"), 303)
 
 
+@pages.post("/organisationen/andra-faktor")
+def forget_factors() -> Page:
+    """A colleague has lost their second factor."""
+    viewer, who = current_viewer(), request.form.get("vem", "")
+    require(viewer, Deed.ORGANISATION_RUN)
+    try:
+        admitting.forget_factors(viewer, who, now())
+    except Refused as refused:
+        return _page(viewer, AdmittingForm(formdata=None), who, _wrong(refused)), 422
+    flash(_("Their second factors are taken away, and they are told."))
+    return redirect(url_for("organisation.people"), 303)
+
+
 @pages.post("/organisationen/lamna-over")
 def hand_over() -> Page:
     """What one colleague has ahead becomes another's; the answer is the same whatever that was."""

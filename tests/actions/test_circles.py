@@ -470,7 +470,7 @@ CHANGES: dict[str, Callable[[House], None]] = {
     "left": lambda house: take_out(house, GUARDS),
     "left and came back": lambda house: (take_out(house, GUARDS), admit(house, GUARDS))[0],
     "second factor": lambda house: circles.demand_second_factor(
-        house.viewer(POLICE), POLICE_CIRCLE, True, house.clock()
+        house.viewer(POLICE, proved=True), POLICE_CIRCLE, True, house.clock()
     ),
 }
 
@@ -503,12 +503,29 @@ def test_outsiders_see_nothing_of_who_comes_or_leaves(build_house: Callable[...,
 
 def test_the_steward_says_whether_a_second_factor_is_demanded_of_all_ages(house: House) -> None:
     admit(house, MIKAS)
-    circles.demand_second_factor(house.viewer(POLICE), POLICE_CIRCLE, True, house.clock())
+    steward = house.viewer(POLICE, proved=True)
+    circles.demand_second_factor(steward, POLICE_CIRCLE, True, house.clock())
     found = select(table.c.second_factor).where(table.c.name == "Polis och ordningsvakter")
     assert run(found).scalars().all() == [True, True]
     assert run(select(journal.c.fields).where(journal.c.action == "circle:factor")).scalars().all() == [
         "second_factor"
     ]
+
+
+def test_nobody_demands_what_they_have_not_given_themselves(house: House) -> None:
+    viewer = house.viewer(POLICE)
+    demand = circles.demand_second_factor
+    assert reasons(lambda: demand(viewer, POLICE_CIRCLE, True, house.clock())) == [Reason.PROVE_FIRST]
+    demand(house.viewer(POLICE, proved=True), POLICE_CIRCLE, True, house.clock())
+    for act in (
+        lambda: circles.look(house.viewer(POLICE), POLICE_CIRCLE),
+        lambda: admit(house, MIKAS),
+        lambda: demand(house.viewer(POLICE), POLICE_CIRCLE, False, house.clock()),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    (seen,) = [each for each in circles.mine(house.viewer(POLICE)) if each.circle.key == POLICE_CIRCLE]
+    assert (seen.open, seen.kept, seen.circle.second_factor) == (False, False, True)
 
 
 def test_loading_the_file_again_undoes_nothing_a_steward_did(house: House) -> None:

@@ -232,6 +232,20 @@ def test_who_has_left_is_not_counted_and_not_made_one(house: House) -> None:
                 admitting.set_administrator(house.viewer(POLICE), who, True, house.clock())
 
 
+def test_an_administrator_takes_lost_factors_away_and_both_sides_are_told(house: House) -> None:
+    with house.inside():
+        admitting.set_administrator(house.viewer(POLICE), POLICE_COLLEAGUE, True, house.clock())
+    visitor, colleague = english(house, POLICE), house.visitor(POLICE_COLLEAGUE, proved=True)
+    assert colleague.is_let_in()
+    answer = visitor.submit(f"{PAGE}/andra-faktor", {"vem": POLICE_COLLEAGUE})
+    assert answer.status_code == 303
+    assert not colleague.is_let_in()
+    assert "Your second factor has been removed" in english(house, POLICE_COLLEAGUE).get("/aviseringar").text
+    for who, status in ((POLICE, 422), (GUARD, 404), ("ingen@example.org", 404)):
+        assert visitor.submit(f"{PAGE}/andra-faktor", {"vem": who}).status_code == status
+    assert english(house, GUARD).submit(f"{PAGE}/andra-faktor", {"vem": POLICE}).status_code == 403
+
+
 # --- the system's administrator ---------------------------------------------------------------
 
 

@@ -205,8 +205,15 @@ def test_a_member_leaves_by_itself(house: House, browser: Browser) -> None:
 def test_the_steward_demands_a_second_factor(house: House, browser: Browser) -> None:
     visitor = browser(POLICE)
     where = address(visitor)
-    assert visitor.submit(f"{where}/andra-faktor", {"kravs": "ja"}).status_code == 303
-    assert "demands a second factor" in visitor.get("/kretsar").text
+    assert "You give one yourself first." in visitor.get(where).text
+    assert visitor.submit(f"{where}/andra-faktor", {"kravs": "ja"}).status_code == 422
+    proved = house.visitor(POLICE, proved=True)
+    assert proved.submit(f"{where}/andra-faktor", {"kravs": "ja"}).status_code == 303
+    page = visitor.get("/kretsar").text
+    assert "demands a second factor" in page
+    assert where not in page
+    assert visitor.get(where).status_code == 404
+    assert proved.get(where).status_code == 200
 
 
 # --- making -----------------------------------------------------------------------------------
