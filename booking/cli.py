@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import tomllib
@@ -22,7 +21,7 @@ from booking.actions import membership, operating, working
 from booking.actions.errors import NotFound, Refused
 from booking.config import Settings
 from booking.domain.definition import DefinitionError
-from booking.domain.people import Role
+from booking.domain.people import ADDRESS_LENGTH, PERSON_NAME_LENGTH, Role, is_address, is_persons_name
 from booking.keeping import retention, sealing
 from booking.storage import directory
 from booking.storage.database import migrate
@@ -31,9 +30,6 @@ from booking.web import letters
 from booking.web.clock import now
 from booking.web.site import site
 
-ADDRESS = re.compile(r'[^\s@,;:<>()"\[\]\\]+@[^\s@,;:<>()"\[\]\\]+')
-ADDRESS_LENGTH = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
-NAME_LENGTH = 120
 PAUSE_SECONDS = 2
 
 
@@ -93,8 +89,13 @@ def user() -> None:
     "--role", type=click.Choice([role.value for role in Role if role is not Role.ANONYMOUS]), default="member"
 )
 @click.option("--organisation", help="The key of the organisation; none for an administrator.")
+@click.option(
+    "--organisation-admin",
+    is_flag=True,
+    help="The first administrator of an organisation that has none: they admit its other people.",
+)
 @with_appcontext
-def add(email: str, name: str | None, role: str, organisation: str | None) -> None:
+def add(email: str, name: str | None, role: str, organisation: str | None, organisation_admin: bool) -> None:
     """Add an account. The person chooses the password by a one-time link that is sent to them.
 
     For an account that is there already, without a password, a new link is sent in place of the earlier one.
@@ -104,17 +105,17 @@ def add(email: str, name: str | None, role: str, organisation: str | None) -> No
     if directory.person_by_email(email) is not None:
         secret = _renewed(email)
     else:
-        secret = _added(email, name, Role(role), organisation)
+        secret = _added(email, name, Role(role), organisation, organisation_admin)
     with _told_if_not_taken("Run the command again to send a new link."):
         _send_link(email, f"/valkommen/{secret}", "Välkommen till Samlokal. Välj ditt lösenord här:")
         _tell_organisation(email)
 
 
 def _refuse_what_is_no_person(email: str, name: str) -> None:
-    if not ADDRESS.fullmatch(email) or not email.isprintable() or len(email) > ADDRESS_LENGTH:
+    if not is_address(email):
         raise click.ClickException(f"Write one mail address, of {ADDRESS_LENGTH} characters at most.")
-    if len(name) > NAME_LENGTH or not name.isprintable():
-        raise click.ClickException(f"Write the name on one line, of {NAME_LENGTH} characters at most.")
+    if not is_persons_name(name):
+        raise click.ClickException(f"Write the name on one line, of {PERSON_NAME_LENGTH} characters at most.")
 
 
 def _renewed(email: str) -> str:
@@ -128,13 +129,17 @@ def _renewed(email: str) -> str:
     return secret
 
 
-def _added(email: str, name: str, role: Role, organisation: str | None) -> str:
+def _added(email: str, name: str, role: Role, organisation: str | None, first: bool) -> str:
     if (organisation is None) != (role is Role.ADMINISTRATOR):
         raise click.ClickException(
             "A member, guest or coordinator has an organisation, an administrator has none."
         )
     try:
-        return membership.add_person(email, name, role, organisation, now())
+        return membership.add_person(email, name, role, organisation, now(), first)
+    except Refused:
+        raise click.ClickException(
+            "Only a member or coordinator of an organisation that has no administrator becomes its first."
+        ) from None
     except NotFound:
         raise click.ClickException(f"There is no organisation {organisation}.") from None
     except ValueError:
@@ -188,14 +193,15 @@ def _send_link(email: str, path: str, words: str) -> None:
 
 
 def _tell_organisation(email: str) -> None:
-    """Nobody is put into an organisation behind its back: its own administrators are told."""
+    """Nobody is put into an organisation behind its back: its own administrators are told, or else all of it."""
     added = directory.person_by_email(email)
     if added is None or added.organisation is None or not office().works:
         return
-    for administrator in directory.administrators_of(added.organisation):
-        office().send(
-            administrator.email, "Samlokal", f"{added.email} har fått ett konto i er organisation.\n"
-        )
+    words = "har fått ett konto i er organisation"
+    if added.organisation_admin:
+        words += " och kan släppa in och avsluta andra"
+    for each in membership.told_of(added, now()):
+        office().send(each.email, "Samlokal", f"{added.email} {words}.\n")
 
 
 @click.command("check")

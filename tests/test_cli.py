@@ -382,3 +382,28 @@ def test_the_audit_names_every_pair_that_breaks_the_rule(house: House) -> None:
     assert named.strip().startswith("kontoret: ")
     assert briefing.id in named
     assert desk.id in named
+
+
+# --- the first administrator ------------------------------------------------------------------
+
+
+def test_the_first_administrator_of_an_organisation_is_made_by_the_command_and_no_other(house: House) -> None:
+    first = type_in(house, *ADD, "--organisation-admin")
+    assert first.exit_code == 0
+    assert house.viewer("ny@example.org").organisation_admin
+    second = ("user", "add", "ny2@example.org", "--organisation", "mika", "--organisation-admin")
+    assert "no administrator" in sentence(type_in(house, *second))
+    guest = ("user", "add", "g@example.org", "--role", "guest", "--organisation", GUESTS)
+    assert "no administrator" in sentence(type_in(house, *guest, "--organisation-admin"))
+    system = ("user", "add", "a@example.org", "--role", "administrator", "--organisation-admin")
+    assert "no administrator" in sentence(type_in(house, *system))
+
+
+def test_all_of_an_organisation_are_told_who_its_first_administrator_is(
+    build_house: Callable[..., House], post: tuple[Letters, str]
+) -> None:
+    letters, address = post
+    house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+    assert type_in(house, *ADD, "--organisation-admin").exit_code == 0
+    (told,) = (each for each in letters.kept if each["To"] == "mika@example.org")
+    assert "kan släppa in och avsluta andra" in text_of(told)

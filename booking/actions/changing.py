@@ -39,7 +39,8 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import TIMELY, Reason, Refusal, Wish, invited_outside, refusals, words
 from booking.domain.series import WrongPattern, read_rule, shifted, write_rule
 from booking.domain.spans import Span, day_of, instant, whole_days
-from booking.storage import directory, journal, ledger, places, recording
+from booking.storage import journal, ledger, places, recording
+from booking.storage.circles import all_circles, named_circles
 from booking.storage.database import GuardRefused, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -220,7 +221,7 @@ def as_order(place: Place, booking: Booking, changes: Changes) -> Order:
     content = words_of(booking)
     visibility = changes.visibility or booking.visibility
     kept = booking.circle if visibility is Visibility.CONFIDENTIAL else None
-    circle = directory.named_circles([kept])[kept].key if kept is not None else None
+    circle = named_circles([kept])[kept].key if kept is not None else None
     return Order(
         premises=place.premises.key,
         resource=changes.resource or booking.resource,
@@ -229,6 +230,7 @@ def as_order(place: Place, booking: Booking, changes: Changes) -> Order:
         note=content.note if changes.note is None else changes.note,
         visibility=visibility,
         circle=changes.circle or circle,
+        kept_circle=kept,
         attendees=tuple(e.email for e in content.attendees)
         if changes.attendees is None
         else changes.attendees,
@@ -398,7 +400,7 @@ def _judged(
     if not _discloses(first, changes):
         refuse(_circle_changed(first, wish))
     use = replace(wish.use, organisation=first.organisation)
-    circles = directory.all_circles()
+    circles = all_circles()
     tried = []
     for each in part.occurrences:
         span = spans[each.key]

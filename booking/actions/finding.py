@@ -18,7 +18,7 @@ from booking.domain.people import Viewer, Visibility
 from booking.domain.premises import Kind, Premises, Resource
 from booking.domain.refusals import Reason, Wish
 from booking.domain.spans import Span, ceiling_to, without
-from booking.storage import directory
+from booking.storage.circles import all_circles
 from booking.storage.places import Place
 
 DAYS_AROUND = timedelta(days=7)
@@ -64,7 +64,7 @@ def free_times(
     if rule is None or bounds is None or length <= timedelta() or length > rule.longest:
         return []
     eyes, standing = eyes_over(viewer, place, bounds, now)
-    circles = directory.all_circles()
+    circles = all_circles()
     open_time = [bounds]
     if rule.hours is not None:
         open_time = [

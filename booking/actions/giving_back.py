@@ -13,9 +13,10 @@ from booking.domain.bookings import Booking
 from booking.domain.claims import BySpace, Claim, Secrecy, demands, parted
 from booking.domain.disclosure import Eyes, use_of
 from booking.domain.displacement import free_again
-from booking.domain.people import Viewer
+from booking.domain.people import OrganisationId, Viewer
 from booking.domain.spans import Span, merged, within, without
-from booking.storage import directory, ledger, recording
+from booking.storage import ledger, recording
+from booking.storage.circles import all_circles, circles_of
 from booking.storage.ledger import Displaced
 from booking.storage.places import Place
 
@@ -30,8 +31,20 @@ def give_back(place: Place, lifted: Iterable[Span], now: datetime, moved: Collec
     spans = merged(span.widened(changeover, changeover) for span in lifted if span.end > now)
     for number in ledger.gave_way(place, spans, now) if spans else ():
         _claim_again(place, number, now)
+    _end_all(place, ledger.displaced(place, spans, now) if spans else (), now, moved)
+
+
+def give_back_to(place: Place, organisation: OrganisationId, admitted: Sequence[Span], now: datetime) -> None:
+    """An organisation is admitted to what bars the spans to others: what was mute there of its bookings is not now.
+
+    Nothing is claimed anew. Of others' bookings nothing is asked: who is in a circle is nothing to them.
+    """
+    _end_all(place, ledger.displaced(place, admitted, now, organisation) if admitted else (), now)
+
+
+def _end_all(place: Place, found: Iterable[Displaced], now: datetime, moved: Collection[str] = ()) -> None:
     whole: dict[str, Booking] = {}
-    for displaced in ledger.displaced(place, spans, now) if spans else ():
+    for displaced in found:
         if booking := _end(place, displaced, now):
             whole[booking.key] = booking
     for booking in whole.values():
@@ -47,7 +60,7 @@ def _claim_again(place: Place, number: int, now: datetime) -> None:
     wanted = demands(place.premises, use_of(place.premises, booking))
     ahead = within(booking.released, Span(now, booking.span.end))
     since = min((each.since for each in own if isinstance(each.stake, Secrecy)), default=0)
-    free = free_again(wanted, ahead, others, directory.all_circles().admits, since)
+    free = free_again(wanted, ahead, others, all_circles().admits, since)
     if free:
         recording.hold_again(place, booking, parted(own, booking.span, without(booking.released, free)))
 
@@ -75,7 +88,7 @@ def suspended(
         person=booking.organiser,
         organisation=booking.organisation,
         category=booking.category,
-        circles=frozenset(directory.circles_of(booking.organisation, proved=True)),
+        circles=frozenset(circles_of(booking.organisation, proved=True)),
     )
     eyes = Eyes(own, place.premises, bookings, claims, now)
     return eyes.whole(booking).suspended

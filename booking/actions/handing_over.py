@@ -73,7 +73,7 @@ def present_administrator(viewer: Viewer, now: datetime) -> Viewer:
 def one_of(administrator: Viewer, email: str) -> Person:
     """Somebody of the administrator's organisation, by address; else NotFound."""
     found = next(iter(directory.people_by_email([email]).values()), None)
-    if found is None or found.organisation != administrator.organisation:
+    if found is None or found.organisation != administrator.organisation or not found.arrived:
         raise NotFound
     return found
 
@@ -84,6 +84,7 @@ def colleague(administrator: Viewer, leaver: Person, email: str, now: datetime) 
     if (
         found is None
         or found.organisation != administrator.organisation
+        or not found.arrived
         or found.id == leaver.id
         or found.ended(now)
     ):

@@ -23,7 +23,7 @@ from booking.domain.refusals import TIMELY, Reason, Refusal, Wish, invited_outsi
 from booking.domain.series import Time
 from booking.domain.spans import Span, whole_days
 from booking.domain.views import Full
-from booking.storage import directory
+from booking.storage.circles import all_circles
 from booking.storage.ledger import Standing
 from booking.storage.places import Place
 
@@ -119,7 +119,7 @@ def judge(viewer: Viewer, place: Place, order: Order, now: datetime) -> Judged:
     _rule_out_all(resolved, wanted[0])
     windows = [whole_days(each.wish.span, place.premises.zone) for each in wanted[0] if not each.wrong]
     eyes, standing = eyes_over_all(viewer, place, windows, now)
-    circles = directory.all_circles()
+    circles = all_circles()
     judged = [
         Judged(
             _tried(each, eyes, standing, circles),

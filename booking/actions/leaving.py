@@ -40,7 +40,10 @@ class Colleague:
 
 
 def people_of(viewer: Viewer, now: datetime) -> tuple[Colleague, ...]:
-    """Everybody of one's own organisation, by name; those who have left come last."""
+    """Everybody of one's own organisation, by name; those who have left come last.
+
+    Whoever has not yet chosen a password is not there: else it would show which addresses have accounts elsewhere.
+    """
     require(viewer, Deed.ORGANISATION_RUN)
     assert viewer.organisation is not None
     found = [
@@ -48,6 +51,7 @@ def people_of(viewer: Viewer, now: datetime) -> tuple[Colleague, ...]:
             each.name, each.email, each.organisation_admin, each.ended(now), you=each.id == viewer.person
         )
         for each in directory.people_of(viewer.organisation)
+        if each.arrived
     ]
     return tuple(sorted(found, key=lambda each: each.ended))
 

@@ -28,6 +28,7 @@ from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
 from booking.storage import directory, journal, ledger, places, sealed
+from booking.storage.circles import named_circles
 from booking.storage.database import transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
 from booking.storage.sealed import SealBroken
@@ -44,6 +45,11 @@ class Names:
 
     organisations: Mapping[OrganisationId, Organisation]
     circles: Mapping[CircleId, Circle]
+
+    @property
+    def choosable(self) -> tuple[Circle, ...]:
+        """The circles to book in now: of each its present age."""
+        return tuple(each for each in self.circles.values() if not each.earlier)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def names_in(viewer: Viewer, views: Iterable[Full]) -> Names:
     numbers = {view.organisation for view in found}
     if viewer.organisation is not None:
         numbers.add(viewer.organisation)
-    return Names(directory.organisations_by_id(numbers), directory.named_circles(viewer.circles))
+    return Names(directory.organisations_by_id(numbers), named_circles(viewer.circles))
 
 
 def colleagues(viewer: Viewer, now: datetime) -> list[Invitee]:
@@ -86,7 +92,7 @@ def colleagues(viewer: Viewer, now: datetime) -> list[Invitee]:
     return [
         Invitee(each.id, each.name, each.email)
         for each in found
-        if each.id != viewer.person and not each.ended(now)
+        if each.id != viewer.person and each.arrived and not each.ended(now)
     ]
 
 

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.actions.errors import NotFound, Refused
-from booking.domain.people import Role, Viewer
+from booking.domain.notices import News
+from booking.domain.people import OrganisationId, PersonId, Role, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Category
 from booking.domain.refusals import Reason, Refusal
 from booking.storage import access, directory, factors, journal, sessions
 from booking.storage.access import Token
 from booking.storage.database import transaction
+from booking.storage.directory import Person
 from booking.storage.journal import Action
+from booking.storage.notices import tell
 from booking.storage.passwords import LEAST_LENGTH, hash_password
 
 LINK_KEPT = timedelta(days=7)
-FIRST_PASSWORD = "password"
+NEW_LINK_KEPT = timedelta(days=1)
+FIRST_PASSWORD, NEW_PASSWORD = "password", "reset"
 TOKEN_NAME_LENGTH = 80
 
 
@@ -26,15 +30,15 @@ TOKEN_NAME_LENGTH = 80
 
 @dataclass(frozen=True)
 class Choosing:
-    """Whose first password a link is for."""
+    """Whose password a link is for."""
 
     name: str
     email: str
 
 
 def look_at_link(secret: str, now: datetime) -> Choosing:
-    """Whom a link for a first password belongs to; NotFound when unknown, used or too old."""
-    owner = access.link_owner(secret, FIRST_PASSWORD, now)
+    """Whom a link for a password belongs to; NotFound when unknown, used or too old."""
+    owner, _ = _owner(secret, now)
     found = directory.person(owner) if owner else None
     if found is None:
         raise NotFound
@@ -49,20 +53,35 @@ def choose_password(secret: str, password: str, now: datetime) -> None:
     if len(password) < LEAST_LENGTH:
         raise Refused((Refusal(Reason.PASSWORD_TOO_SHORT, "password", LEAST_LENGTH),))
     with transaction():
-        owner = access.link_owner(secret, FIRST_PASSWORD, now)
+        owner, purpose = _owner(secret, now)
         if owner is None:
             raise NotFound
         directory.set_password_hash(owner, hash_password(password))
         access.use_link(secret)
         sessions.end_all(owner)
+        if purpose == NEW_PASSWORD:
+            access.revoke_entries(owner)
+            tell(owner, News.PASSWORD, now, always=True)
         journal.record(Action.PERSON_PASSWORD, f"person {owner}", now, owner)
 
 
-def add_person(email: str, name: str, role: Role, organisation: str | None, now: datetime) -> str:
+def _owner(secret: str, now: datetime) -> tuple[PersonId | None, str]:
+    """Whose link it is, and whether for a first password or a new one."""
+    for purpose in (FIRST_PASSWORD, NEW_PASSWORD):
+        owner = access.link_owner(secret, purpose, now)
+        if owner is not None:
+            return owner, purpose
+    return None, ""
+
+
+def add_person(
+    email: str, name: str, role: Role, organisation: str | None, now: datetime, first: bool = False
+) -> str:
     """Add an account and give the secret of its one-time link; the account has no password until it is used.
 
-    NotFound when there is no such organisation; ValueError when a guest's is not one of guests, or the reverse:
-    only guests stand outside every circle.
+    `first`: as the administrator of their organisation. Refused when it has one already: nobody but its own make
+    others. NotFound when there is no such organisation; ValueError when a guest's is not one of guests, or the
+    reverse: only guests stand outside every circle.
     """
     belongs_to = directory.organisation_by_key(organisation) if organisation else None
     if organisation and belongs_to is None:
@@ -71,10 +90,31 @@ def add_person(email: str, name: str, role: Role, organisation: str | None, now:
     if (role is Role.GUEST) != hosts:
         raise ValueError(role)
     with transaction():
-        number = directory.add_person(email, name, role, belongs_to.id if belongs_to else None, now)
+        if first and (belongs_to is None or hosts or _administered(belongs_to.id, now)):
+            raise Refused((Refusal(Reason.LAST_ADMINISTRATOR, "organisation"),))
+        number = directory.add_person(
+            email, name, role, belongs_to.id if belongs_to else None, now, organisation_admin=first
+        )
         secret = access.issue_link(number, FIRST_PASSWORD, now + LINK_KEPT)
-        journal.record(Action.PERSON_ADD, f"person {number}", now)
+        journal.record(
+            Action.PERSON_ADD, f"person {number}", now, fields=["organisation_admin"] if first else ()
+        )
     return secret
+
+
+def _administered(organisation: OrganisationId, now: datetime) -> bool:
+    return any(not each.ended(now) for each in directory.administrators_of(organisation))
+
+
+def told_of(added: Person, now: datetime) -> list[Person]:
+    """Who of an organisation is told that somebody was put into it: its administrators, or else all its people."""
+    assert added.organisation is not None
+    others = [
+        each
+        for each in directory.people_of(added.organisation)
+        if each.id != added.id and not each.ended(now)
+    ]
+    return [each for each in others if each.organisation_admin] or others
 
 
 def renew_link(email: str, now: datetime) -> str | None:

@@ -11,6 +11,7 @@ from booking.actions.furnishing import furnish
 from booking.domain.claims import Claim, Presence, Secrecy, broken_pairs
 from booking.domain.definition import read_definition
 from booking.storage import database, directory, journal, ledger, places
+from booking.storage.circles import all_circles, store_circle
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 
@@ -29,7 +30,7 @@ def load_premises(content: Mapping[str, Any], now: datetime) -> str:
         for organisation in definition.organisations:
             directory.store_organisation(organisation, number)
         for circle in definition.circles:
-            directory.store_circle(circle)
+            store_circle(circle)
         journal.record(Action.PREMISES_LOAD, f"premises {definition.premises.key}", now)
     return definition.premises.key
 
@@ -49,7 +50,7 @@ def audit(now: datetime | None = None) -> list[Audit]:
     With `now`, who was within earshot of whom is not asked of what has ended: circles change, and it was
     right when it was made. Holds and walls may never overlap, whenever it was.
     """
-    circles = directory.all_circles()
+    circles = all_circles()
     found = []
     for place in places.used_by(None):
         claims = ledger.all_claims(place)

@@ -26,7 +26,8 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal, invited_outside, refusals
 from booking.domain.spans import Span, whole_days
 from booking.domain.views import Full
-from booking.storage import directory, journal, ledger, places, recording
+from booking.storage import journal, ledger, places, recording
+from booking.storage.circles import all_circles
 from booking.storage.database import GuardRefused, transaction
 from booking.storage.journal import Action
 from booking.storage.ledger import RefusedDate as RefusedDate  # as what pages are handed it
@@ -184,7 +185,7 @@ def _judged(
     refuse([*resolved.wrong, *refusals(wish)])
     wish = replace(wish, use=replace(wish.use, organisation=series.organisation))
     eyes, standing = eyes_over(viewer, place, whole_days(span, place.premises.zone), now)
-    verdict = Attempt(eyes, directory.all_circles(), wish.use, standing.claims).judge(span)
+    verdict = Attempt(eyes, all_circles(), wish.use, standing.claims).judge(span)
     judged = Judged((Tried(wish, (), verdict),), eyes, standing, resolved.invited, resolved.organiser)
     if not judged.fitting or not agreed(order, judged.displaceable, now):
         raise clash(viewer, place, span, [judged], judged, now)

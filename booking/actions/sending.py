@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from booking.actions.membership import FIRST_PASSWORD, LINK_KEPT, NEW_LINK_KEPT, NEW_PASSWORD
 from booking.actions.noticing import Told, seen, views_of
 from booking.domain.bookings import Status, uid_of
 from booking.domain.people import Viewer
 from booking.domain.views import Full
-from booking.storage import directory, ledger, notices, outbox, places
+from booking.storage import access, directory, ledger, notices, outbox, places
 from booking.storage.database import rest, transaction
 from booking.storage.directory import Person
 from booking.storage.outbox import Due
@@ -39,7 +40,8 @@ class Letter:
     """A letter to be written: whom it is for, and what they may know now of what it tells.
 
     A notice has `told`. An entry for a calendar has `place` and `view`, where its reader still may know it, and
-    `uid` and `sequence` for taking it out. `private`: of what it is about nothing may be mailed at all.
+    `uid` and `sequence` for taking it out. A link for a password has its `secret`. `private`: of what it is about
+    nothing may be mailed at all.
     """
 
     id: str
@@ -56,8 +58,10 @@ class Letter:
     changed: datetime | None = None
     organises: bool = False
     private: bool = False
+    secret: str = ""
 
 
+LINKS = {Kind.WELCOME: (FIRST_PASSWORD, LINK_KEPT), Kind.RESET: (NEW_PASSWORD, NEW_LINK_KEPT)}
 Write = Callable[[Letter, datetime], EmailMessage]
 Clock = Callable[[], datetime]
 
@@ -131,6 +135,8 @@ def letter_of(due: Due, now: datetime) -> Letter | None:
     wishes = directory.wishes_of(person.id)
     if due.kind is Kind.NOTICE:
         return _notice(due, person, wishes.language, now)
+    if due.kind in LINKS:
+        return _link(due, person, wishes.language, now)
     return _entry(due, person, wishes.language, now)
 
 
@@ -145,6 +151,17 @@ def _notice(due: Due, person: Person, language: str, now: datetime) -> Letter | 
         told.hidden or sealed or (notice.booking is not None and ledger.confidential_terms(notice.booking))
     )
     return Letter(due.id, due.kind, due.made, reader, person.email, language, told=told, private=private)
+
+
+def _link(due: Due, person: Person, language: str, now: datetime) -> Letter | None:
+    """A link for a password, made now: one that was sent before is dead with it."""
+    if (due.kind is Kind.WELCOME) is not (person.password_hash is None):
+        return None
+    purpose, kept = LINKS[due.kind]
+    with transaction():
+        secret = access.issue_link(person.id, purpose, now + kept)
+    reader = directory.viewer_of(person)
+    return Letter(due.id, due.kind, due.made, reader, person.email, language, secret=secret)
 
 
 def _entry(due: Due, person: Person, language: str, now: datetime) -> Letter | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from booking.domain.bookings import Booking, Purpose, Status
 from booking.domain.notices import News
-from booking.domain.people import PersonId
+from booking.domain.people import OrganisationId, PersonId
 from booking.domain.spans import Span, without
 from booking.storage import directory, outbox
 from booking.storage.notices import tell
@@ -153,6 +153,19 @@ def handed_over(
 def reminded(place: Place, booking: Booking, person: PersonId, now: datetime) -> None:
     """An occurrence starts soon."""
     _tell(place, person, News.REMINDER, [booking], now)
+
+
+def administrators(
+    organisation: OrganisationId,
+    news: News,
+    now: datetime,
+    but: PersonId | None = None,
+    about: PersonId | None = None,
+) -> None:
+    """The administrators of an organisation are told something, but not `but`, who did it; `about` a person."""
+    for each in directory.administrators_of(organisation):
+        if each.id != but and not each.ended(now):
+            tell(each.id, news, now, sender=about)
 
 
 def swap_asked(place: Place, booking: Booking, asker: PersonId, words: str | None, now: datetime) -> None:

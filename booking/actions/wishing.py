@@ -17,6 +17,7 @@ from booking.domain.premises import Kind, Resource
 from booking.domain.refusals import Reason, Refusal, Wish, refusals
 from booking.domain.spans import Span
 from booking.storage import directory, ledger
+from booking.storage.circles import all_circles, circle_id, circles_of, own_circle_key
 from booking.storage.directory import Person
 from booking.storage.places import Place
 
@@ -39,7 +40,8 @@ class Order:
     With `repeat` the span is the first of many, and `skip` books those that fit; with `left_out` only when exactly
     the times that start then do not. `begun_too` is the second yes, for giving way of what has begun. `organiser`
     is a colleague's address, when it is booked on their behalf. `blocked` is the coordinator's: `resource` and
-    `equipment` are then the places kept from everybody.
+    `equipment` are then the places kept from everybody. `kept_circle` is the age of its circle that what is changed
+    keeps.
     """
 
     premises: str
@@ -49,6 +51,7 @@ class Order:
     note: str = ""
     visibility: Visibility | None = None
     circle: str | None = None
+    kept_circle: CircleId | None = None
     attendees: tuple[str, ...] = ()
     equipment: tuple[str, ...] = ()
     clear_desks: bool = False
@@ -65,7 +68,7 @@ class Order:
 def present(viewer: Viewer) -> Viewer:
     """The viewer with the circles their organisation is in now, read under the lock."""
     return (
-        replace(viewer, circles=frozenset(directory.circles_of(viewer.organisation, viewer.proved)))
+        replace(viewer, circles=frozenset(circles_of(viewer.organisation, viewer.proved)))
         if viewer.trusted
         else viewer
     )
@@ -184,7 +187,7 @@ def _circle(viewer: Viewer, order: Order, visibility: Visibility) -> tuple[Circl
         return None, wrong
     if order.circle is None:
         return _own_circle(viewer), []
-    number = directory.circle_id(order.circle)
+    number = circle_id(order.circle, order.kept_circle)
     if number is None or number not in viewer.circles:
         return None, [Refusal(Reason.CIRCLE_NOT_YOURS, "circle")]
     return number, []
@@ -193,12 +196,12 @@ def _circle(viewer: Viewer, order: Order, visibility: Visibility) -> tuple[Circl
 def _own_circle(viewer: Viewer) -> CircleId | None:
     if viewer.organisation is None:
         return None
-    return directory.circle_id(directory.own_circle_key(directory.organisation(viewer.organisation).key))
+    return circle_id(own_circle_key(directory.organisation(viewer.organisation).key))
 
 
 def _circles_of(people: Iterable[Person]) -> tuple[frozenset[CircleId], ...]:
     found = list(people)
-    circles = directory.all_circles() if found else NO_MEMBERS
+    circles = all_circles() if found else NO_MEMBERS
     return tuple(circles.of(each.organisation) for each in found)
 
 

@@ -29,6 +29,14 @@ class News(StrEnum):
     SWAP = "swap"
     HANDED_OVER = "handed_over"
     ASKED = "asked"  # something waits for the coordinator's answer
+    CIRCLE_MADE = "circle_made"  # with the reader's organisation as its steward
+    CIRCLE_JOINED = "circle_joined"
+    CIRCLE_LEFT = "circle_left"
+    CIRCLE_SMALLER = "circle_smaller"  # a member left of its own accord; its steward is told
+    RIGHTS = "rights"  # the reader administers their organisation from now on, or no longer
+    RESET = "reset"  # a colleague, whom it is about, is sent a link for a new password
+    PASSWORD = "password"  # the reader's password is another
+    FACTORS = "factors"  # the second factors of a colleague, whom it is about, were taken away
     RETIRED = "retired"
     RENAMED = "renamed"
     HOURS = "hours"

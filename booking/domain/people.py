@@ -5,15 +5,30 @@ Standard library only. A feed and a door display are Viewers too; nobody sees an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from booking.domain.premises import Category
 
+ADDRESS = re.compile(r'[^\s@,;:<>()"\[\]\\]+@[^\s@,;:<>()"\[\]\\]+')
+ADDRESS_LENGTH = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+PERSON_NAME_LENGTH = 120
+
 OrganisationId = int
 CircleId = int
 PersonId = int
+
+
+def is_address(text: str) -> bool:
+    """Whether it is one mail address that an account can have."""
+    return bool(ADDRESS.fullmatch(text)) and text.isprintable() and len(text) <= ADDRESS_LENGTH
+
+
+def is_persons_name(text: str) -> bool:
+    """Whether a person can be called so: on one line, and not too long."""
+    return bool(text.strip()) and text.isprintable() and len(text) <= PERSON_NAME_LENGTH
 
 
 class Role(StrEnum):
@@ -58,16 +73,22 @@ class Organisation:
     colour: int
     category: Category
     default_visibility: Visibility = Visibility.INTERNAL
+    secrecy: Secrecy = Secrecy.NONE
 
 
 @dataclass(frozen=True)
 class Circle:
-    """A named set of organisations that may know."""
+    """A named set of organisations that may know. It is called by its key and its name in all its ages.
+
+    `earlier`: a later age of it takes what is booked now. `second_factor`: its bookings open only with one.
+    """
 
     id: CircleId
     key: str
     name: str
     steward: OrganisationId
+    second_factor: bool = False
+    earlier: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ class Deed(StrEnum):
     FACTOR_KEEP = "factor:keep"
     SESSION_END = "session:end"
     ORGANISATION_RUN = "organisation:run"
+    CIRCLE_SEE = "circle:see"
+    CIRCLE_KEEP = "circle:keep"
+    CIRCLE_MAKE = "circle:make"
+    ACCOUNT_RESET = "account:reset"
     SIGN_PRINT = "sign:print"
     NOTICE_READ = "notice:read"
     PERSON_WISH = "person:wish"
@@ -97,6 +101,14 @@ def _runs_their_own(viewer: Viewer, view: Full | None) -> bool:
     )
 
 
+def _of_an_organisation(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.of_an_organisation
+
+
+def _administers(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.signed_in and viewer.role is Role.ADMINISTRATOR
+
+
 def _runs_the_house(viewer: Viewer, view: Full | None) -> bool:
     return viewer.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -118,6 +130,10 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.FACTOR_KEEP: _signed_in,
     Deed.SESSION_END: _signed_in,
     Deed.ORGANISATION_RUN: _runs_their_own,
+    Deed.CIRCLE_SEE: _of_an_organisation,
+    Deed.CIRCLE_KEEP: _runs_their_own,
+    Deed.CIRCLE_MAKE: _coordinates,
+    Deed.ACCOUNT_RESET: _administers,
     Deed.SIGN_PRINT: _coordinates,
     Deed.NOTICE_READ: _signed_in,
     Deed.PERSON_WISH: _signed_in,

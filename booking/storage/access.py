@@ -185,6 +185,18 @@ def revoke_all(person: PersonId) -> int:
     return others + sessions.end_all(person) + factors.forget_all(person)
 
 
+def revoke_entries(person: PersonId) -> None:
+    """Remove every session, token and link of an account whose password is another; its calendars go on."""
+    for table in (tokens, one_time_links):
+        run(delete(table).where(table.c.person_id == person))
+    sessions.end_all(person)
+
+
+def revoke_links(person: PersonId) -> None:
+    """No link that an account was sent opens any more."""
+    run(delete(one_time_links).where(one_time_links.c.person_id == person))
+
+
 # --- idempotency ------------------------------------------------------------------------------
 
 

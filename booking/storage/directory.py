@@ -1,8 +1,7 @@
-"""People, organisations and circles. Hands out frozen values; imports the domain and the tables."""
+"""People and organisations. Hands out frozen values; imports the domain and the tables."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,21 +9,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select, update
 
-from booking.domain.definition import CircleDefinition, OrganisationDefinition
+from booking.domain.definition import OrganisationDefinition
 from booking.domain.people import (
-    Circle,
-    CircleId,
-    Circles,
     Organisation,
     OrganisationId,
     PersonId,
     Role,
+    Secrecy,
     Viewer,
     Visibility,
 )
 from booking.domain.premises import Category
+from booking.storage.circles import circles_of, store_own_circle
 from booking.storage.database import run
-from booking.storage.tables import circle_members, circles, organisations, people, premises_organisations
+from booking.storage.tables import organisations, people, premises_organisations
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,11 @@ class Person:
     ends_at: datetime | None
     organisation_admin: bool = False
     reminded_before: timedelta | None = None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether they have chosen a password: before that nobody but who admitted them knows of the account."""
+        return self.password_hash is not None
 
     def ended(self, now: datetime) -> bool:
         """Whether the account has ended by itself."""
@@ -112,37 +115,6 @@ def viewer_of(found: Person, proved: bool = False) -> Viewer:
     )
 
 
-def circles_of(organisation: OrganisationId | None, proved: bool) -> list[CircleId]:
-    """The circles an organisation is in; those that demand a second factor only where one was given."""
-    if organisation is None:
-        return []
-    query = select(circle_members.c.circle_id).where(circle_members.c.organisation_id == organisation)
-    if not proved:
-        query = query.join(circles, circles.c.id == circle_members.c.circle_id).where(
-            ~circles.c.second_factor
-        )
-    return list(run(query).scalars())
-
-
-def demands_proof(organisation: OrganisationId | None) -> bool:
-    """Whether an organisation is in a circle that demands a second factor."""
-    return len(circles_of(organisation, proved=True)) > len(circles_of(organisation, proved=False))
-
-
-def all_circles() -> Circles:
-    """Who is in each circle, now."""
-    members: dict[CircleId, set[OrganisationId]] = defaultdict(set)
-    for circle, organisation in run(select(circle_members.c.circle_id, circle_members.c.organisation_id)):
-        members[circle].add(organisation)
-    return Circles({circle: frozenset(who) for circle, who in members.items()})
-
-
-def named_circles(numbers: Iterable[CircleId]) -> dict[CircleId, Circle]:
-    """The circles with these numbers; a circle is named only to its members."""
-    query = select(circles).where(circles.c.id.in_(list(numbers))).order_by(circles.c.name)
-    return {row.id: Circle(row.id, row.key, row.name, row.steward_id) for row in run(query)}
-
-
 def organisation(number: OrganisationId) -> Organisation:
     """One organisation, which must exist."""
     return organisations_by_id([number])[number]
@@ -159,6 +131,17 @@ def organisations_by_id(numbers: Iterable[OrganisationId]) -> Mapping[Organisati
     """The organisations with these numbers."""
     rows = run(select(organisations).where(organisations.c.id.in_(sorted(set(numbers)))))
     return {row.id: _organisation(row) for row in rows}
+
+
+def organisations_beside(number: OrganisationId) -> list[Organisation]:
+    """The organisations, guests left out, that use a premises which this one uses, itself too, by name."""
+    uses = premises_organisations.c
+    own = select(uses.premises_id).where(uses.organisation_id == number)
+    there = select(uses.organisation_id).where(uses.premises_id.in_(own))
+    query = select(organisations).where(
+        organisations.c.id.in_(there), organisations.c.category != Category.GUEST.value
+    )
+    return [_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, Person]:
@@ -189,17 +172,6 @@ def longest_reminder() -> timedelta:
     """How long before the start anybody wants to be reminded; nothing when nobody does."""
     minutes: int | None = run(select(func.max(people.c.remind_minutes))).scalar()
     return timedelta(minutes=minutes or 0)
-
-
-def own_circle_key(organisation_key: str) -> str:
-    """The key of the circle that every organisation has for itself."""
-    return f"endast-{organisation_key}"
-
-
-def circle_id(key: str) -> CircleId | None:
-    """The number of the circle with this key."""
-    number: CircleId | None = run(select(circles.c.id).where(circles.c.key == key)).scalar()
-    return number
 
 
 def _address(email: str) -> str:
@@ -242,6 +214,7 @@ def _organisation(row: Row[Any]) -> Organisation:
         row.colour,
         Category(row.category),
         Visibility(row.default_visibility),
+        Secrecy(row.secrecy),
     )
 
 
@@ -270,6 +243,11 @@ def add_person(
 def set_password_hash(number: PersonId, password_hash: str) -> None:
     """Store the hash of a password the person chose."""
     run(update(people).where(people.c.id == number).values(password_hash=password_hash))
+
+
+def set_organisation_admin(number: PersonId, wanted: bool) -> None:
+    """Whether they admit and release the people of their organisation."""
+    run(update(people).where(people.c.id == number).values(organisation_admin=wanted))
 
 
 def end_person(number: PersonId, now: datetime) -> None:
@@ -305,25 +283,9 @@ def store_organisation(definition: OrganisationDefinition, place: int) -> Organi
     }
     number = _upsert(organisations, definition.key, values)
     if definition.category is not Category.GUEST:
-        key, name = own_circle_key(definition.key), f"Endast {definition.name}"
-        _admit(_upsert(circles, key, {"name": name, "steward_id": number}), number)
+        store_own_circle(definition.key, definition.name, number)
     _join(premises_organisations, {"premises_id": place, "organisation_id": number})
     return number
-
-
-def store_circle(definition: CircleDefinition) -> CircleId:
-    """Store a circle with its members; nobody already in it is removed."""
-    ids = {row.key: row.id for row in run(select(organisations.c.key, organisations.c.id))}
-    number = _upsert(
-        circles, definition.key, {"name": definition.name, "steward_id": ids[definition.steward]}
-    )
-    for key in definition.members:
-        _admit(number, ids[key])
-    return number
-
-
-def _admit(circle: CircleId, member: OrganisationId) -> None:
-    _join(circle_members, {"circle_id": circle, "organisation_id": member})
 
 
 def _join(table: Any, values: dict[str, int]) -> None:

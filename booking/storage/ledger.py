@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 
 from booking.domain.bookings import Booking, Content, Gone, Invitee, Purpose, Repetition, Status, key_of
 from booking.domain.claims import Claim, Hold
 from booking.domain.notices import News
-from booking.domain.people import OrganisationId, PersonId, Visibility
+from booking.domain.people import CircleId, OrganisationId, PersonId, Visibility
 from booking.domain.premises import Category
 from booking.domain.spans import Span, merged
 from booking.storage.database import run
 from booking.storage.places import Place
-from booking.storage.stakes import Columns, stake
+from booking.storage.stakes import Columns, Stored, stake
 from booking.storage.tables import (
     attendees,
     bookings,
@@ -291,6 +291,34 @@ def coming(organisation: OrganisationId, now: datetime) -> int:
     return count
 
 
+def ahead_in(organisation: OrganisationId, circles: Iterable[CircleId], now: datetime) -> bool:
+    """Whether an organisation has anything that has not ended and is confidential to one of some circles."""
+    query = (
+        select(occurrences.c.id)
+        .join(terms_circles, terms_circles.c.terms_id == occurrences.c.terms_id)
+        .where(
+            occurrences.c.organisation_id == organisation,
+            occurrences.c.ends > now,
+            ~occurrences.c.cancelled,
+            terms_circles.c.circle_id.in_(list(circles)),
+        )
+    )
+    return run(query.limit(1)).first() is not None
+
+
+def secret_ahead(place: Place, circles: Iterable[CircleId], now: datetime) -> tuple[Span, ...]:
+    """The time to come in which anything is said in a premises that only one of some circles may hear, merged."""
+    query = select(claims.c.starts, claims.c.ends).where(
+        claims.c.premises_id == place.id,
+        claims.c.starts > now - LONGEST_CLAIM,
+        claims.c.ends > now,
+        claims.c.kind == Stored.SECRECY.value,
+        claims.c.about.in_(list(circles)),
+        ~claims.c.released,
+    )
+    return merged(Span(max(row.starts, now), row.ends) for row in run(query))
+
+
 def begun_without(place: Place, window: Span, now: datetime) -> list[int]:
     """The occurrences that started in the window, have not ended and to which nobody has checked in."""
     query = (
@@ -539,8 +567,14 @@ def waiting(place: Place) -> list[Waits]:
     return [Waits(row.id, row.booking, row.answer_by) for row in run(query)]
 
 
-def displaced(place: Place, spans: Sequence[Span], now: datetime) -> list[Displaced]:
-    """The displacements in the spans that have not come to their end, of occurrences that stand."""
+def displaced(
+    place: Place, spans: Sequence[Span], now: datetime, of: OrganisationId | None = None
+) -> list[Displaced]:
+    """The displacements in the spans that have not come to their end, of occurrences that stand.
+
+    Those `of` one organisation, where it is given.
+    """
+    whose = occurrences.c.organisation_id == of if of is not None else true()
     rows = [
         row
         for some in _a_few(spans)
@@ -551,6 +585,7 @@ def displaced(place: Place, spans: Sequence[Span], now: datetime) -> list[Displa
                 or_(*(_overlapping(occurrences, place.id, span) for span in some)),
                 occurrences.c.ends > now,
                 ~occurrences.c.cancelled,
+                whose,
                 displacements.c.given_back_at.is_(None),
                 ~displacements.c.moved,
             )

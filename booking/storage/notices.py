@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, delete, func, literal, or_, select, update
 
 from booking.domain.notices import News, Notice
 from booking.domain.people import PersonId
@@ -30,12 +30,14 @@ def tell(
     space: int | None = None,
     sender: PersonId | None = None,
     words: str | None = None,
+    always: bool = False,
 ) -> None:
     """Tell a person something, in the transaction that runs: in their page, and by mail if they want it.
 
     A booking without an occurrence is a series, and several of its times. `span` is the time it had, `space` the
     number of its place; without them what it has when it is read is said. `words` are what a person wrote to
-    another, and never of a confidential booking. The same notice is not written twice in a second.
+    another, and never of a confidential booking. `always`: by mail whatever they want. The same notice is not
+    written twice in a second.
     """
     values = {
         "person_id": person,
@@ -52,7 +54,7 @@ def tell(
     if _told(values):
         return
     number = run(notices.insert().values(public_id=new_id(), **values)).inserted_primary_key[0]
-    if _wants_mail(person, now):
+    if _wants_mail(person, now, always):
         outbox.put(person, Kind.NOTICE, now, notice_id=number)
 
 
@@ -61,9 +63,10 @@ def _told(values: dict[str, Any]) -> bool:
     return run(select(notices.c.id).where(*same).limit(1)).first() is not None
 
 
-def _wants_mail(person: PersonId, now: datetime) -> bool:
+def _wants_mail(person: PersonId, now: datetime, always: bool) -> bool:
     stays = or_(people.c.ends_at.is_(None), people.c.ends_at > now)
-    return run(select(people.c.id).where(people.c.id == person, people.c.by_mail, stays)).first() is not None
+    wants = or_(people.c.by_mail, literal(always))
+    return run(select(people.c.id).where(people.c.id == person, wants, stays)).first() is not None
 
 
 # --- reading ----------------------------------------------------------------------------------

@@ -23,11 +23,16 @@ AT_ONCE = 500
 
 
 class Kind(StrEnum):
-    """What a letter is: a notice, or an entry for the reader's calendar or its end."""
+    """What a letter is: a notice, an entry for the reader's calendar or its end, or a link for a password.
+
+    A link's secret is stored nowhere: it is made when the letter is written.
+    """
 
     NOTICE = "notice"
     REQUEST = "request"
     CANCEL = "cancel"
+    WELCOME = "welcome"  # a link to choose a first password
+    RESET = "reset"  # a link to choose a new one
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,12 @@ def _by_calendar(whose: Iterable[PersonId], now: datetime) -> list[PersonId]:
     stays = or_(people.c.ends_at.is_(None), people.c.ends_at > now)
     query = select(people.c.id).where(people.c.id.in_(sorted(set(whose))), people.c.invitations, stays)
     return list(run(query.order_by(people.c.id)).scalars())
+
+
+def take_back(person: PersonId, kind: Kind) -> None:
+    """A letter that has not been sent is not sent."""
+    unsent = outbox.c.person_id == person, outbox.c.kind == kind.value, outbox.c.sent_at.is_(None)
+    run(delete(outbox).where(*unsent))
 
 
 # --- sending ----------------------------------------------------------------------------------

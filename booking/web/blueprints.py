@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from booking.web import (
+    accounts,
     arriving,
     blocking,
     book,
     bookings,
     calendars,
+    circles,
     closing,
     coordination,
     doings,
@@ -27,12 +29,14 @@ from booking.web import (
 from booking.web.api import api
 
 BLUEPRINTS = (
+    accounts.pages,
     api,
     arriving.pages,
     blocking.pages,
     book.pages,
     bookings.pages,
     calendars.pages,
+    circles.pages,
     closing.pages,
     coordination.pages,
     doings.pages,

@@ -70,7 +70,9 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
         sealed=view.sealed,
         where=where(premises, view),
         icon=icon(premises, use_of(premises, view)) if use else "out",
-        circles=", ".join(each.name for key, each in names.circles.items() if key in view.circles),
+        circles=", ".join(
+            {each.key: each.name for key, each in names.circles.items() if key in view.circles}.values()
+        ),
         visibility=visibility(view.visibility),
         organisation=names.organisations[view.organisation],
         organiser=view.organiser,

@@ -71,7 +71,7 @@ def offered(viewer: Viewer, premises: Premises, now: datetime, odd: Iterable[str
     names = looking.names_in(viewer, ())
     own = names.organisations[viewer.organisation] if viewer.organisation is not None else None
     own_key = f"endast-{own.key}" if own else ""
-    circles = sorted(names.circles.values(), key=lambda each: (each.key != own_key, each.name))
+    circles = sorted(names.choosable, key=lambda each: (each.key != own_key, each.name))
     return Choices(
         premises=premises,
         places=tuple(_places(premises, places, named)),

@@ -33,9 +33,8 @@ def _circle(opened: Opened) -> str:
     """The circle it is confidential to; what took over several leaves it to the list's first."""
     view = opened.view
     known = view.circles if view.circle is None else {view.circle}
-    if view.visibility is not Visibility.CONFIDENTIAL or len(known) != 1:
-        return ""
-    return "".join(opened.names.circles[each].key for each in known)
+    keys = {opened.names.circles[each].key for each in known}
+    return keys.pop() if view.visibility is Visibility.CONFIDENTIAL and len(keys) == 1 else ""
 
 
 def _ahead(view: Full, zone: ZoneInfo, now: datetime) -> Span:

@@ -64,6 +64,16 @@ class Shown:
         return may(self._viewer, Deed.ORGANISATION_RUN)
 
     @property
+    def has_circles(self) -> bool:
+        """Whether their organisation can be in circles: guests' cannot."""
+        return may(self._viewer, Deed.CIRCLE_SEE)
+
+    @property
+    def administers(self) -> bool:
+        """Whether the accounts of the system are theirs to look for."""
+        return may(self._viewer, Deed.ACCOUNT_RESET)
+
+    @property
     def name(self) -> str:
         """What they are called."""
         return self._viewer.name

@@ -35,6 +35,8 @@ def write(letter: Letter, now: datetime) -> EmailMessage:
     with force_locale(letter.language):
         if letter.private:
             return _plain(letter, now, NAME, _private())
+        if letter.secret:
+            return _plain(letter, now, NAME, _link(letter))
         if letter.told is not None:
             return _plain(
                 letter, now, news.headline(letter.told), "\n".join(_notice(letter, letter.told, now))
@@ -62,6 +64,21 @@ def _on_one_line(text: str) -> str:
 
 def _private() -> str:
     return f"{news.something()}\n\n{site()}/aviseringar\n"
+
+
+def _link(letter: Letter) -> str:
+    """A link for a password; it opens once."""
+    if letter.kind is Kind.WELCOME:
+        said = _("You have been given an account. Choose your password here, within seven days:")
+        unasked = _("If you do not know why, you need do nothing.")
+    else:
+        said = _(
+            "Choose a new password here, within a day. Where you are signed in now you will be signed out:"
+        )
+        unasked = _(
+            "If you have not asked for this, do nothing and tell the administrator of your organisation."
+        )
+    return f"{said}\n\n{site()}/valkommen/{letter.secret}\n\n{unasked}\n"
 
 
 # --- notices ----------------------------------------------------------------------------------

@@ -64,6 +64,24 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
         lambda name: _("%(name)s has given you a booking.", name=name), lambda: _("A booking is now yours.")
     ),
     News.ASKED: lambda _told: _("A booking waits for an answer."),
+    News.CIRCLE_MADE: lambda _told: _("Your organisation is the steward of a new circle."),
+    News.CIRCLE_JOINED: lambda _told: _("Your organisation is in another circle."),
+    News.CIRCLE_LEFT: lambda _told: _("Your organisation is no longer in one of its circles."),
+    News.CIRCLE_SMALLER: lambda _told: _("An organisation has left a circle that yours is the steward of."),
+    News.RIGHTS: lambda _told: _("Your rights as administrator of your organisation have changed."),
+    News.RESET: _by(
+        lambda name: _(
+            "The system’s administrator has had a link for a new password sent to %(name)s.", name=name
+        ),
+        lambda: _("The system’s administrator has had a link for a new password sent to a colleague."),
+    ),
+    News.PASSWORD: lambda _told: _(
+        "Your password is a new one. Every session and token you had has been ended."
+    ),
+    News.FACTORS: _by(
+        lambda name: _("The second factors of %(name)s have been taken away.", name=name),
+        lambda: _("The second factors of a colleague have been taken away."),
+    ),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
     News.RENAMED: lambda _told: _("A place has a new name."),
     News.SIGN_IN_CHANGED: lambda _told: _(
@@ -74,6 +92,18 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
     ),
     News.HOURS: lambda _told: _("The hours of the premises have changed."),
     News.INVITED: _invited,
+}
+
+
+# Where one reads more of what is about no booking.
+PAGES: Mapping[News, str] = {
+    News.CIRCLE_MADE: "/kretsar",
+    News.CIRCLE_JOINED: "/kretsar",
+    News.CIRCLE_LEFT: "/kretsar",
+    News.CIRCLE_SMALLER: "/kretsar",
+    News.RIGHTS: "/mina",
+    News.RESET: "/organisationen",
+    News.FACTORS: "/installningar",
 }
 
 
@@ -116,9 +146,9 @@ def when(span: Span, zone: ZoneInfo) -> str:
 
 
 def path_of(told: Told) -> str:
-    """The page of the booking it is about; empty where there is none for its reader."""
+    """The page of what it is about; empty where there is none for its reader."""
     if told.view is None:
-        return ""
+        return PAGES.get(told.notice.news, "")
     alone = told.notice.occurrence is not None
     named = f"?{urlencode({'tillfalle': write_occurrence(told.view.occurrence)})}" if alone else ""
     return f"/bokning/{told.view.id}{named}"

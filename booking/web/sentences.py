@@ -122,6 +122,17 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.APP_IN_USE: lambda r, z: _("You have an app already. Remove it before you add another."),
     Reason.PASSKEY_NOT_TAKEN: lambda r, z: _("The passkey could not be used. Try again."),
     Reason.UNKNOWN_COLLEAGUE: lambda r, z: _("There is no colleague of yours with that address."),
+    Reason.NO_MAIL: lambda r, z: _(
+        "No mail is sent from here. Ask whoever runs the system to give it a mail server first."
+    ),
+    Reason.NO_SUCH_ACCOUNT: lambda r, z: _("There is no account in use with that address."),
+    Reason.NOT_AN_ADDRESS: lambda r, z: _("Write one mail address."),
+    Reason.ALREADY_A_COLLEAGUE: lambda r, z: _("That address is of somebody in your organisation already."),
+    Reason.UNKNOWN_ORGANISATION: lambda r, z: _("Choose an organisation."),
+    Reason.CONFIRM_NO_SECRECY: lambda r, z: _(
+        "The organisation is bound by no duty of secrecy. Confirm that you want it in the circle all the same."
+    ),
+    Reason.STILL_BOOKED_IN_CIRCLE: lambda r, z: _("It has coming bookings in the circle."),
     Reason.RETIRED: _retired,
     Reason.NAME_MISSING: lambda r, z: _("Write what it is called."),
     Reason.HOURS_UNREADABLE: lambda r, z: _(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from booking.actions import cancelling, changing, looking
+from booking.actions import cancelling, changing, joining, looking
 from booking.actions.changing import Changes
+from booking.actions.joining import Joining
 from tests.cast import (
     DESKS,
     GUARD,
@@ -84,6 +85,29 @@ def a_members_desk(world: World) -> None:
     world.house.book(GUARD, DESKS[2], "17:10", "17:40", title=PLANTED)
 
 
+def another_came_in(world: World) -> None:
+    """Its steward takes an organisation into the circle: a new age, or into all that there was."""
+    hide(world)
+    house = world.house
+    with house.inside():
+        for wanted in (Joining("mika"), Joining("ungdomsjouren", standing=True)):
+            joining.add(house.viewer(POLICE), POLICE_CIRCLE, wanted, house.clock())
+
+
+def a_member_left(world: World) -> None:
+    """An organisation with an older desk in it is taken out of the circle, and gives way."""
+    world.house.book(GUARD, DESKS[2], "17:00", "18:00", visibility="internal")
+    hide(world)
+    with world.house.inside():
+        joining.remove(world.house.viewer(POLICE), POLICE_CIRCLE, "ordningsvakterna", world.house.clock())
+
+
+def a_member_stayed(world: World) -> None:
+    """The same desk, and nobody leaves."""
+    world.house.book(GUARD, DESKS[2], "17:00", "18:00", visibility="internal")
+    hide(world)
+
+
 BRIEFING = secretly()
 LONG = {"title": "x" * 120, "note": "y" * 4000, "attendees": (GUARD, POLICE_COLLEAGUE)}
 FIRST, SECOND = secretly(hours=("17:00", "17:20")), secretly(who=GUARD, hours=("17:20", "17:45"))
@@ -100,6 +124,8 @@ PAIRS: dict[str, tuple[Filling, Filling]] = {
     "who tried in vain": (BRIEFING, tried_in_vain),
     "whether a member has a desk in it": (BRIEFING, a_members_desk),
     "the table or its room": (secretly(what=TABLE), secretly(what=MEETING_ROOM)),
+    "who came into the circle": (BRIEFING, another_came_in),
+    "who left the circle": (a_member_stayed, a_member_left),
     "at which desk": (secretly(what=DESKS[2]), secretly(what=DESKS[1])),
 }
 # As many bookings in the one world as in the other: then the database is asked the same, statement by statement.

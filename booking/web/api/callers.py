@@ -49,7 +49,7 @@ def me() -> Response:
         "email": viewer.email,
         "organisation": {"key": own.key, "name": own.name, "category": own.category.value} if own else None,
         "role": viewer.role.value,
-        "circles": [{"id": each.key, "key": each.key, "name": each.name} for each in names.circles.values()],
+        "circles": [{"id": each.key, "key": each.key, "name": each.name} for each in names.choosable],
     }
     found = account()
     if found is not None and not found.by_token:

@@ -153,8 +153,8 @@ def full(view: Full, place: Place, names: Names, viewer: Viewer) -> Json:
 
 def _circle(view: Full, names: Names) -> str | None:
     """The key of its circle; null where several must be shared to know it, for it was taken over by them."""
-    known = [names.circles[each].key for each in view.circles if each in names.circles]
-    return known[0] if len(view.circles) == len(known) == 1 else None
+    known = {names.circles[each].key for each in view.circles if each in names.circles}
+    return known.pop() if len(known) == 1 and view.circles <= names.circles.keys() else None
 
 
 def _person(invited: Invitee) -> Json:
