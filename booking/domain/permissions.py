@@ -35,6 +35,7 @@ class Deed(StrEnum):
     FEED_KEEP = "feed:keep"
     TOKEN_KEEP = "token:keep"
     ORGANISATION_RUN = "organisation:run"
+    REVIEW_SIGN = "review:sign"
     SIGN_PRINT = "sign:print"
     NOTICE_READ = "notice:read"
     PERSON_WISH = "person:wish"
@@ -114,6 +115,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.FEED_KEEP: _signed_in,
     Deed.TOKEN_KEEP: _signed_in,
     Deed.ORGANISATION_RUN: _runs_their_own,
+    Deed.REVIEW_SIGN: _runs_their_own,
     Deed.SIGN_PRINT: _coordinates,
     Deed.NOTICE_READ: _signed_in,
     Deed.PERSON_WISH: _signed_in,

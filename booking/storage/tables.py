@@ -423,6 +423,7 @@ openings = Table(
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
     Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
+    Column("occurrence", Instant, comment="which occurrence was opened, by its name"),
     Column("channel", String(10), nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_openings_at", "at"),

@@ -133,7 +133,7 @@ def change(number: str) -> Page:
     asking = Asking(viewer, opened.place.premises, now())
     if request.method == "POST":
         return _save(opened, BookingForm(), asking)
-    filled = as_filled(looking.open_details(viewer, number, now(), channel(), named_occurrence()))
+    filled = as_filled(looking.open_details(viewer, number, now(), "change", named_occurrence()))
     _choose(filled, request.args.get("valj"), opened)
     return _change_page(opened, filled, asking, None, 200)
 

@@ -157,6 +157,10 @@ def _add_ages_of_circles() -> None:
 
 def _add_reviews() -> None:
     op.create_index("ix_openings_at", "openings", ["at"])
+    op.add_column(
+        "openings",
+        sa.Column("occurrence", Instant(), comment="which occurrence was opened, by its name"),
+    )
     op.create_table(
         "openings_circles",
         sa.Column("circle_id", sa.Integer(), sa.ForeignKey("circles.id"), primary_key=True),
