@@ -29,6 +29,7 @@ class News(StrEnum):
     SWAP = "swap"
     HANDED_OVER = "handed_over"
     ASKED = "asked"  # something waits for the coordinator's answer
+    REVIEW = "review"  # of the access log, overdue
     RETIRED = "retired"
     RENAMED = "renamed"
     HOURS = "hours"

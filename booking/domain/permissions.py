@@ -41,6 +41,9 @@ class Deed(StrEnum):
     PERSON_WISH = "person:wish"
     PERSON_EXTRACT = "person:extract"
     JOB_SEE = "job:see"
+    HISTORY_OF_ORGANISATION = "history:of-organisation"
+    HISTORY_OF_HOUSE = "history:of-house"
+    HISTORY_OF_ACCOUNTS = "history:of-accounts"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -100,6 +103,10 @@ def _runs_the_house(viewer: Viewer, view: Full | None) -> bool:
     return viewer.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
+def _administers(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.signed_in and viewer.role is Role.ADMINISTRATOR
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
@@ -121,6 +128,9 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PERSON_WISH: _signed_in,
     Deed.PERSON_EXTRACT: _signed_in,
     Deed.JOB_SEE: _runs_the_house,
+    Deed.HISTORY_OF_ORGANISATION: _runs_their_own,
+    Deed.HISTORY_OF_HOUSE: _coordinates,
+    Deed.HISTORY_OF_ACCOUNTS: _administers,
 }
 
 

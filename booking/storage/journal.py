@@ -73,6 +73,14 @@ def record(
     )
 
 
+def was_recorded(action: Action, subject: str, since: datetime) -> bool:
+    """Whether something was done to a subject at an instant or after it."""
+    query = select(journal.c.id).where(
+        journal.c.subject == subject, journal.c.action == action.value, journal.c.at >= since
+    )
+    return run(query.limit(1)).first() is not None
+
+
 def count_since(action: Action, actor: PersonId, since: datetime) -> int:
     """How many times somebody did something after an instant."""
     query = select(func.count()).where(

@@ -115,17 +115,26 @@ def within(ages: Iterable[CircleId], known: Iterable[CircleId], period: Span) ->
     return [_opening(row) for row in run(query)]
 
 
-def first(ages: Iterable[CircleId], known: Iterable[CircleId]) -> datetime | None:
-    """When something confidential to a circle was first opened, as `within` would show it."""
-    at: datetime | None = run(select(func.min(openings.c.at)).where(_for_them(ages, known))).scalar()
-    return at
+def firsts(known: Iterable[CircleId]) -> dict[CircleId, datetime]:
+    """When something confidential to each circle was first opened, as `within` would show it."""
+    rows = run(
+        select(openings_circles.c.circle_id, func.min(openings.c.at))
+        .join(openings, openings.c.id == openings_circles.c.opening_id)
+        .where(openings_circles.c.circle_id.in_(sorted(known)), _not_for_others(known))
+        .group_by(openings_circles.c.circle_id)
+    )
+    return dict(rows.all())
 
 
 def _for_them(ages: Iterable[CircleId], known: Iterable[CircleId]) -> ColumnElement[bool]:
     theirs = openings_circles.c.opening_id == openings.c.id
     to_them = exists().where(theirs, openings_circles.c.circle_id.in_(sorted(ages)))
-    to_others = exists().where(theirs, openings_circles.c.circle_id.not_in(sorted(known)))
-    return and_(to_them, ~to_others)
+    return and_(to_them, _not_for_others(known))
+
+
+def _not_for_others(known: Iterable[CircleId]) -> ColumnElement[bool]:
+    each = openings_circles.alias()
+    return ~exists().where(each.c.opening_id == openings.c.id, each.c.circle_id.not_in(sorted(known)))
 
 
 def _opening(row: Row[Any]) -> Opening:

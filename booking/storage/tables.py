@@ -494,6 +494,7 @@ journal = Table(
     Column("subject", String(80), nullable=False),
     Column("fields", String(200), nullable=False),
     Index("ix_journal_actor_at", "actor_id", "at"),
+    Index("ix_journal_at", "at"),
     Index("ix_journal_subject", "subject"),
 )
 

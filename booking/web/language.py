@@ -8,9 +8,10 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale, lazy_gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
-from booking.actions import looking, noticing
+from booking.actions import looking, noticing, reviewing
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
+from booking.web.clock import now
 from booking.web.viewer import current_viewer
 
 LANGUAGES = ("sv", "en")
@@ -62,6 +63,11 @@ class Shown:
     def runs_organisation(self) -> bool:
         """Whether the people of their organisation are theirs to admit and release."""
         return may(self._viewer, Deed.ORGANISATION_RUN)
+
+    @property
+    def review_is_overdue(self) -> bool:
+        """Whether a review of the access log that is theirs has been waited for too long."""
+        return reviewing.is_overdue(self._viewer, now())
 
     @property
     def name(self) -> str:

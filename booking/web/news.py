@@ -64,6 +64,7 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
         lambda name: _("%(name)s has given you a booking.", name=name), lambda: _("A booking is now yours.")
     ),
     News.ASKED: lambda _told: _("A booking waits for an answer."),
+    News.REVIEW: lambda _told: _("A review of the access log is overdue."),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
     News.RENAMED: lambda _told: _("A place has a new name."),
     News.HOURS: lambda _told: _("The hours of the premises have changed."),
@@ -110,7 +111,9 @@ def when(span: Span, zone: ZoneInfo) -> str:
 
 
 def path_of(told: Told) -> str:
-    """The page of the booking it is about; empty where there is none for its reader."""
+    """The page of what it is about; empty where there is none for its reader."""
+    if told.notice.news is News.REVIEW:
+        return "/granskning"
     if told.view is None:
         return ""
     alone = told.notice.occurrence is not None

@@ -34,7 +34,9 @@ def noted(house: House, action: str = "booking:deny") -> list[tuple[int | None, 
 
 @pytest.fixture
 def briefing(house: House) -> str:
-    return house.book(POLICE, HALL, "17:00", "17:45", title="Operation Blåsippa", circle=POLICE_CIRCLE).view.id
+    return house.book(
+        POLICE, HALL, "17:00", "17:45", title="Operation Blåsippa", circle=POLICE_CIRCLE
+    ).view.id
 
 
 @pytest.mark.parametrize("who", [ARTIST, TRAFFIC, COORDINATOR, ADMINISTRATOR])

@@ -52,6 +52,7 @@ def upgrade() -> None:
     _add_ages_of_circles()
     _add_reviews()
     _add_retention()
+    op.create_index("ix_journal_at", "journal", ["at"])
     op.create_index("ix_journal_subject", "journal", ["subject"])
     _guard_the_logs()
 
