@@ -85,9 +85,8 @@ def within(ages: Iterable[CircleId], known: Iterable[CircleId], period: Span) ->
 
     `known` are the circles of whoever asks: what was for other circles too is not for them to know.
     """
-    first = select(func.min(occurrences.c.occurrence)).where(
-        occurrences.c.booking_id == openings.c.booking_id
-    )
+    all_of_it = occurrences.alias()
+    first = select(func.min(all_of_it.c.occurrence)).where(all_of_it.c.booking_id == openings.c.booking_id)
     opened = and_(
         occurrences.c.booking_id == openings.c.booking_id,
         occurrences.c.occurrence == func.coalesce(openings.c.occurrence, first.scalar_subquery()),
