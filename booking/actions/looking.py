@@ -184,28 +184,31 @@ def open_details(
 ) -> Opened:
     """One occurrence with its content. Opening a confidential one is a row in the access log, the organiser's not.
 
-    The row and the reading are one: what cannot be noted is not read, and what does not open is not noted.
+    The row and the reading are one: what cannot be noted is not shown, and what does not open is not noted.
     """
     opened, found = _look_at(viewer, booking_id, now, occurrence)
     if not opened.view.sealed:
         return opened
-    if opened.view.mine:
-        content = unsealed(opened.terms)
-    else:
-        assert viewer.person is not None
-        assert viewer.organisation is not None
-        with transaction():
+    content = unsealed(opened.terms) if opened.view.mine else _noted(viewer, found, channel, now)
+    return replace(opened, view=replace(opened.view, content=content))
+
+
+def _noted(viewer: Viewer, found: Booking, channel: str, now: datetime) -> Content:
+    assert viewer.person is not None
+    assert viewer.organisation is not None
+    with transaction():
+        content = unsealed(found.terms)
+        if content.gone is None:
             openings.record(
                 viewer.person,
                 viewer.organisation,
-                booking_id,
+                found.id,
                 found.occurrence,
                 found.circles,
                 channel,
                 now,
             )
-            content = unsealed(opened.terms)
-    return replace(opened, view=replace(opened.view, content=content))
+    return content
 
 
 def unsealed(terms: str) -> Content:

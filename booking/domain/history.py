@@ -15,7 +15,8 @@ from booking.domain.reviewing import Watch
 from booking.domain.views import Full
 
 # For no page. Who was turned away is told on the review page alone, of the bookings of its circle.
-UNTOLD = frozenset({"booking:displace", "booking:deny", "deed:deny"})
+OPERATORS = frozenset({"retention:decide", "retention:destroy", "sealing:rotate"})  # who have the commands
+UNTOLD = frozenset({"booking:displace", "booking:deny", "deed:deny"}) | OPERATORS
 OF_BOOKINGS = ("booking", "block", "closure")
 ANSWERS = frozenset({"booking:approve", "booking:decline", "booking:lapse"})
 LOADED = "premises:load"

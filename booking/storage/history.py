@@ -112,6 +112,7 @@ def _of_organisation(number: OrganisationId, circles: Iterable[CircleId]) -> lis
     made = exists().where(bookings.c.id == journal.c.subject, bookings.c.organisation_id == number)
     return [
         and_(_of("person"), journal.c.subject.in_(about)),
+        and_(_of("organisation"), journal.c.subject == f"organisation {number}"),
         and_(_of("token", "feed"), journal.c.actor_id.in_(select(people.c.id).where(theirs))),
         and_(_of(*OF_BOOKINGS), made, _only_for(circles)),
     ]

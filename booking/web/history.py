@@ -49,6 +49,8 @@ DEEDS: Mapping[str, Callable[[], str]] = {
     "person:link": lambda: _("A link to choose a password was sent"),
     "person:password": lambda: _("A password was chosen"),
     "person:wishes": lambda: _("Settings were changed"),
+    "person:extract": lambda: _("One's own data was fetched"),
+    "organisation:export": lambda: _("A disclosure of the organisation was made"),
     "premises:load": lambda: _("The premises was loaded"),
     "premises:furnish": lambda: _("The premises was changed"),
     "review:sign": lambda: _("A review of the access log was signed"),

@@ -48,6 +48,7 @@ CHANNELS: Mapping[str, Callable[[], str]] = {
     "api": lambda: _("by a program"),
     "booking": lambda: _("when it was booked"),
     "change": lambda: _("in order to change it"),
+    "export": lambda: _("in a disclosure"),
     "copy": lambda: _("in order to copy it"),
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from booking.actions import leaving, membership
 from booking.domain.bookings import Repetition
+from booking.storage import openings as log
 from booking.storage import sealed
 from booking.storage.database import run
 from booking.storage.sealed import SealBroken
@@ -168,8 +169,21 @@ def test_what_does_not_open_is_not_noted(
 
     visitor = browser(GUARD)
     monkeypatch.setattr(sealed, "get", broken)
-    assert visitor.submit(f"/bokning/{briefing}/oppna").status_code == 500
+    assert PLANTED not in visitor.submit(f"/bokning/{briefing}/oppna").text
     assert rows(house) == []
+
+
+def test_what_cannot_be_noted_is_not_shown(
+    house: House, browser: Browser, briefing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_opened: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    visitor = browser(GUARD)
+    monkeypatch.setattr(log, "record", full)
+    answer = visitor.submit(f"/bokning/{briefing}/oppna")
+    assert answer.status_code == 500
+    assert PLANTED not in answer.text
 
 
 # --- who sees it ------------------------------------------------------------------------------
