@@ -12,7 +12,18 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
-from tests.cast import ARTIST, DESKS, GUARD, HALL, MEETING_ROOM, POLICE_COLLEAGUE, PREMISES, SOCIAL, TABLE
+from tests.cast import (
+    ARTIST,
+    DESKS,
+    GUARD,
+    HALL,
+    MEETING_ROOM,
+    POLICE_CIRCLE,
+    POLICE_COLLEAGUE,
+    PREMISES,
+    SOCIAL,
+    TABLE,
+)
 from tests.noninterference.worlds import NOBODY, PROGRAM, World
 
 DAY, NEXT = "2026-11-24", "2026-11-25"
@@ -167,6 +178,7 @@ def _values(world: World, who: str, name: str) -> Iterable[str]:
     known: dict[str, tuple[str, ...]] = {
         "premises": (PREMISES, "nowhere"),
         "code": ("sv", "xx"),
+        "key": (POLICE_CIRCLE, "never-used"),
         "filename": ("css/base.css",),
         "secret": (*world.feeds.get(who, ())[:5], "never-issued"),
     }
