@@ -19,7 +19,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Full
-from booking.storage import access, directory, extracts, journal, ledger, notices
+from booking.storage import access, directory, extracts, journal, ledger, notices, openings
 from booking.storage.access import Feed, Token
 from booking.storage.database import transaction
 from booking.storage.directory import Wishes
@@ -146,14 +146,14 @@ def disclose(viewer: Viewer, period: Span, readers: bool, now: datetime) -> Disc
         ]
         for opened, (_, known) in zip(bookings, found, strict=True):
             _note_openings(viewer, opened, known, now)
-    openings = extracts.opened_of_organisation(organisation, period)
-    theirs = _knows_of(viewer, {each.booking for each in openings}, now)
+    opened_by = extracts.opened_of_organisation(organisation, period)
+    theirs = _knows_of(viewer, {each.booking for each in opened_by}, now)
     return Disclosure(
         organisation=_name_of(organisation),
         period=period,
         bookings=tuple(bookings),
         openings=tuple(
-            each if readers else replace(each, reader="") for each in openings if each.booking in theirs
+            each if readers else replace(each, reader="") for each in opened_by if each.booking in theirs
         ),
     )
 
@@ -176,7 +176,15 @@ def _note_openings(
         if view.sealed and not view.mine and view.content and not view.content.gone
     }
     for booking in shared.values():
-        journal.record_opening(_person(viewer), viewer.organisation, booking.id, EXPORT, now)
+        openings.record(
+            _person(viewer),
+            viewer.organisation,
+            booking.id,
+            booking.occurrence,
+            booking.circles,
+            EXPORT,
+            now,
+        )
 
 
 # --- both -------------------------------------------------------------------------------------

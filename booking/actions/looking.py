@@ -27,7 +27,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
-from booking.storage import directory, journal, ledger, places, sealed
+from booking.storage import directory, ledger, openings, places, sealed
 from booking.storage.circles import named_circles
 from booking.storage.database import transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
@@ -172,24 +172,49 @@ def _is_named(piece: Full, occurrence: datetime | None) -> bool:
 
 def look_at(viewer: Viewer, booking_id: str, now: datetime, occurrence: datetime | None = None) -> Opened:
     """One occurrence with confidential content closed; NotFound when it is not for the viewer to know."""
+    return _look_at(viewer, booking_id, now, occurrence)[0]
+
+
+def _look_at(
+    viewer: Viewer, booking_id: str, now: datetime, occurrence: datetime | None
+) -> tuple[Opened, Booking]:
     place, found, eyes = stored(viewer, booking_id, now, occurrence)
     view = seen_whole(eyes, found, occurrence)
     require(viewer, Deed.BOOKING_SEE, view)
     assert view is not None
-    return Opened(place, view, names_in(viewer, [view]), etag_of(view), found.terms)
+    return Opened(place, view, names_in(viewer, [view]), etag_of(view), found.terms), found
 
 
 def open_details(
     viewer: Viewer, booking_id: str, now: datetime, channel: str, occurrence: datetime | None = None
 ) -> Opened:
-    """One occurrence with its content. Opening a confidential one is a row in the access log, the organiser's not."""
-    opened = look_at(viewer, booking_id, now, occurrence)
+    """One occurrence with its content. Opening a confidential one is a row in the access log, the organiser's not.
+
+    The row and the reading are one: what cannot be noted is not shown, and what does not open is not noted.
+    """
+    opened, found = _look_at(viewer, booking_id, now, occurrence)
     if not opened.view.sealed:
         return opened
-    if not opened.view.mine and viewer.person and viewer.organisation:
-        with transaction():
-            journal.record_opening(viewer.person, viewer.organisation, booking_id, channel, now)
-    return replace(opened, view=replace(opened.view, content=unsealed(opened.terms)))
+    content = unsealed(opened.terms) if opened.view.mine else _noted(viewer, found, channel, now)
+    return replace(opened, view=replace(opened.view, content=content))
+
+
+def _noted(viewer: Viewer, found: Booking, channel: str, now: datetime) -> Content:
+    assert viewer.person is not None
+    assert viewer.organisation is not None
+    with transaction():
+        content = unsealed(found.terms)
+        if content.gone is None:
+            openings.record(
+                viewer.person,
+                viewer.organisation,
+                found.id,
+                found.occurrence,
+                found.circles,
+                channel,
+                now,
+            )
+    return content
 
 
 def unsealed(terms: str) -> Content:

@@ -15,6 +15,7 @@ from booking.actions import ending, retaining, sending
 from booking.actions.approving import lapse
 from booking.actions.checking_in import release_missed
 from booking.actions.reminding import remind
+from booking.actions.reviewing import tell_overdue
 from booking.actions.sending import Clock, Write
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
@@ -46,6 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("approvals", lapse, MINUTE),
     Job("missed", release_missed, MINUTE),
     Job("reminders", remind, MINUTE),
+    Job("reviews", tell_overdue, DAY),
     Job("accounts", ending.end_accounts, 5 * MINUTE),
     Job("forgetting", ending.forget, HOUR),
     Job("retention", retaining.destroy_by_itself, DAY),

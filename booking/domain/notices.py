@@ -37,6 +37,7 @@ class News(StrEnum):
     RESET = "reset"  # a colleague, whom it is about, is sent a link for a new password
     PASSWORD = "password"  # the reader's password is another
     FACTORS = "factors"  # the second factors of a colleague, whom it is about, were taken away
+    REVIEW = "review"  # of the access log, overdue
     RETIRED = "retired"
     RENAMED = "renamed"
     HOURS = "hours"

@@ -41,11 +41,15 @@ class Deed(StrEnum):
     CIRCLE_KEEP = "circle:keep"
     CIRCLE_MAKE = "circle:make"
     ACCOUNT_RESET = "account:reset"
+    REVIEW_SIGN = "review:sign"
     SIGN_PRINT = "sign:print"
     NOTICE_READ = "notice:read"
     PERSON_WISH = "person:wish"
     PERSON_EXTRACT = "person:extract"
     JOB_SEE = "job:see"
+    HISTORY_OF_ORGANISATION = "history:of-organisation"
+    HISTORY_OF_HOUSE = "history:of-house"
+    HISTORY_OF_ACCOUNTS = "history:of-accounts"
 
 
 def _signed_in(viewer: Viewer, view: Full | None) -> bool:
@@ -134,11 +138,15 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.CIRCLE_KEEP: _runs_their_own,
     Deed.CIRCLE_MAKE: _coordinates,
     Deed.ACCOUNT_RESET: _administers,
+    Deed.REVIEW_SIGN: _runs_their_own,
     Deed.SIGN_PRINT: _coordinates,
     Deed.NOTICE_READ: _signed_in,
     Deed.PERSON_WISH: _signed_in,
     Deed.PERSON_EXTRACT: _signed_in,
     Deed.JOB_SEE: _runs_the_house,
+    Deed.HISTORY_OF_ORGANISATION: _runs_their_own,
+    Deed.HISTORY_OF_HOUSE: _coordinates,
+    Deed.HISTORY_OF_ACCOUNTS: _administers,
 }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Select, or_, select
 from booking.domain.people import OrganisationId, PersonId
 from booking.domain.spans import Span
 from booking.storage.database import run
+from booking.storage.denials import DENIALS
 from booking.storage.places import Place
 from booking.storage.tables import (
     attendees,
@@ -89,11 +90,11 @@ def _numbers(place: Place, query: Select[Any]) -> list[int]:
 
 
 def acts_of(person: PersonId) -> list[Act]:
-    """What the journal says a person did, oldest first."""
+    """What the journal says a person did, oldest first; what they were refused is not theirs to read."""
     columns = (journal.c.at, journal.c.action, journal.c.subject, journal.c.fields)
-    return [
-        Act(*row) for row in run(select(*columns).where(journal.c.actor_id == person).order_by(journal.c.id))
-    ]
+    refused = [each.value for each in DENIALS]
+    mine = journal.c.actor_id == person, journal.c.action.not_in(refused)
+    return [Act(*row) for row in run(select(*columns).where(*mine).order_by(journal.c.id))]
 
 
 def opened_by(person: PersonId) -> list[Opening]:

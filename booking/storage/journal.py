@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from booking.domain.people import OrganisationId, PersonId
+from booking.domain.people import PersonId
 from booking.storage.database import run
-from booking.storage.tables import journal, openings
+from booking.storage.tables import journal
 
 
 class Action(StrEnum):
@@ -33,6 +33,10 @@ class Action(StrEnum):
     BOOKING_DECLINE = "booking:decline"
     BOOKING_LAPSE = "booking:lapse"
     BOOKING_DISCLOSE = "booking:disclose"
+    BOOKING_DENY = "booking:deny"  # an address of a booking that is not for whoever asked
+    DEED_DENY = "deed:deny"
+    REVIEW_SIGN = "review:sign"
+    REVIEW_MISS = "review:miss"
     FEED_ISSUE = "feed:issue"
     FEED_REVOKE = "feed:revoke"
     TOKEN_ISSUE = "token:issue"
@@ -85,6 +89,14 @@ def record(
     )
 
 
+def was_recorded(action: Action, subject: str, since: datetime) -> bool:
+    """Whether something was done to a subject at an instant or after it."""
+    query = select(journal.c.id).where(
+        journal.c.subject == subject, journal.c.action == action.value, journal.c.at >= since
+    )
+    return run(query.limit(1)).first() is not None
+
+
 def count_since(action: Action, actor: PersonId, since: datetime) -> int:
     """How many times somebody did something after an instant."""
     query = select(func.count()).where(
@@ -92,14 +104,3 @@ def count_since(action: Action, actor: PersonId, since: datetime) -> int:
     )
     count: int = run(query).scalar_one()
     return count
-
-
-def record_opening(
-    person: PersonId, organisation: OrganisationId, booking: str, channel: str, now: datetime
-) -> None:
-    """Add one row to the access log: who opened which confidential booking, when, by which channel."""
-    run(
-        openings.insert().values(
-            person_id=person, organisation_id=organisation, booking_id=booking, channel=channel, at=now
-        )
-    )

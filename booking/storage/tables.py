@@ -424,6 +424,7 @@ openings = Table(
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
     Column("booking_id", ForeignKey("bookings.id"), nullable=False, index=True),
+    Column("occurrence", Instant, comment="which occurrence was opened, by its name"),
     Column("channel", String(10), nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_openings_at", "at"),
@@ -494,6 +495,7 @@ journal = Table(
     Column("subject", String(80), nullable=False),
     Column("fields", String(200), nullable=False),
     Index("ix_journal_actor_at", "actor_id", "at"),
+    Index("ix_journal_at", "at"),
     Index("ix_journal_subject", "subject"),
 )
 

@@ -28,7 +28,7 @@ from booking.web.clock import now
 from booking.web.copying import copy_into
 from booking.web.occurrences import checked, named_occurrence
 from booking.web.pieces import instead, read_alternative, read_day, read_occurrences, write_occurrence
-from booking.web.viewer import channel, current_viewer
+from booking.web.viewer import current_viewer
 from booking.web.wish_form import (
     Asked,
     BookingForm,
@@ -179,7 +179,7 @@ def _copied() -> Opened | None:
     if number is None:
         return None
     require(current_viewer(), Deed.BOOKING_BOOK)
-    return looking.open_details(current_viewer(), checked(number), now(), channel(), named_occurrence())
+    return looking.open_details(current_viewer(), checked(number), now(), "copy", named_occurrence())
 
 
 def _from_link(asking: Asking, copied: Opened | None) -> BookingForm:

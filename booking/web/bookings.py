@@ -18,6 +18,7 @@ from booking.actions.changing import Scope
 from booking.actions.errors import Changed, Clash, Refused
 from booking.actions.looking import Opened
 from booking.domain.permissions import Deed, may, require
+from booking.web import history
 from booking.web.answering import Answer, Asking, mark_all
 from booking.web.book import SOME_OF_THEM, page
 from booking.web.cards import card, name_of
@@ -26,6 +27,7 @@ from booking.web.clock import now
 from booking.web.news import when
 from booking.web.occurrences import address, checked, named_occurrence
 from booking.web.pieces import agreed, read_alternative, read_occurrence, read_occurrences, write_occurrence
+from booking.web.reviewing import readers_of
 from booking.web.sentences import sentence
 from booking.web.series_cards import AT_ONCE, Row, SeriesCard, series_card
 from booking.web.viewer import channel, current_viewer
@@ -133,7 +135,7 @@ def change(number: str) -> Page:
     asking = Asking(viewer, opened.place.premises, now())
     if request.method == "POST":
         return _save(opened, BookingForm(), asking)
-    filled = as_filled(looking.open_details(viewer, number, now(), channel(), named_occurrence()))
+    filled = as_filled(looking.open_details(viewer, number, now(), "change", named_occurrence()))
     _choose(filled, request.args.get("valj"), opened)
     return _change_page(opened, filled, asking, None, 200)
 
@@ -248,6 +250,8 @@ def _shown(opened: Opened, moment: datetime, wrong: str = "", met: tuple[str, An
         said=_said(series),
         copies=shown.use and may(current_viewer(), Deed.BOOKING_BOOK),
         premises_name=opened.place.premises.name,
+        readers=readers_of(opened, moment),
+        happenings=history.of_booking(opened, moment),
     )
 
 

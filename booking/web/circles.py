@@ -5,28 +5,28 @@ A circle's page has an address that says nothing of it, for addresses stand in l
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 
 from booking.actions import circles, joining, looking
 from booking.actions.circles import Making, Seen
-from booking.actions.errors import NotFound, Refused
+from booking.actions.errors import Refused
 from booking.actions.joining import Joining
 from booking.domain.people import Circle, Organisation, Viewer
 from booking.domain.people import Secrecy as Duty
-from booking.domain.permissions import Deed, may
+from booking.domain.permissions import Deed
 from booking.domain.spans import day_of
 from booking.web.clock import now
 from booking.web.coordination import named, where
 from booking.web.forms import Fault, Form, mark
 from booking.web.language import lazily as _l
+from booking.web.marks import mark_of, marked
 from booking.web.sentences import sentence
 from booking.web.viewer import current_viewer
 from booking.web.wording import dated_day
@@ -37,7 +37,6 @@ SEES = {
     NEW: _l("What is booked in the circle from now on"),
     ALL: _l("Everything that has been booked in the circle, also what has been"),
 }
-MARK_LENGTH = 24
 Page = Response | str | tuple[str, int]
 
 
@@ -97,26 +96,18 @@ def show(number: str) -> str:
 def _found(number: str) -> tuple[Viewer, Seen]:
     """The viewer, and the circle of theirs that has this address; else NotFound."""
     viewer = current_viewer()
-    for each in circles.mine(viewer) if may(viewer, Deed.CIRCLE_SEE) else ():
-        if each.open and _mark(each.circle) == number:
-            return viewer, each
-    raise NotFound
-
-
-def _mark(circle: Circle) -> str:
-    secret: str = current_app.config["SECRET_KEY"]
-    return hmac.new(secret.encode(), f"circle {circle.key}".encode(), "sha256").hexdigest()[:MARK_LENGTH]
+    return viewer, marked(viewer, number)
 
 
 def _address(circle: Circle) -> str:
-    return url_for("circles.show", number=_mark(circle))
+    return url_for("circles.show", number=mark_of(circle.key))
 
 
 def _shown(viewer: Viewer, seen: Seen, form: JoiningForm, wrong: str = "", about: str = "") -> str:
     return render_template(
         "circles/circle.html",
         seen=seen,
-        number=_mark(seen.circle),
+        number=mark_of(seen.circle.key),
         since=[_day(each.since, _zone(viewer)) for each in seen.members],
         form=form,
         sees=SEES,

@@ -25,6 +25,7 @@ NAMES: Mapping[str, Callable[[], str]] = {
     "approvals": lambda: _("Approvals that nobody gave lapse"),
     "missed": lambda: _("Places where nobody came are released"),
     "reminders": lambda: _("Reminders are written"),
+    "reviews": lambda: _("Overdue reviews of the access log are told"),
     "accounts": lambda: _("Accounts of guests end"),
     "forgetting": lambda: _("What is old is forgotten"),
     "retention": lambda: _("What the retention decision lets go is destroyed"),

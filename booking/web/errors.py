@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from booking.actions.errors import Changed, KeyReused, NotFound, TooMany
 from booking.domain.permissions import Forbidden
+from booking.web import denials
 from booking.web.request_log import request_id
 from booking.web.viewer import API
 
@@ -68,7 +69,8 @@ def install(app: Flask) -> None:
 
 
 def on_known(error: Exception) -> Response:
-    """What an action raised and no page took care of."""
+    """What an action raised and no page took care of. That somebody was refused is noted."""
+    denials.note(error)
     slug = "idempotency-key-reused" if isinstance(error, KeyReused) else None
     response = answer(TABLE[type(error)], slug)
     if isinstance(error, TooMany) and error.wait is not None:

@@ -8,9 +8,10 @@ from flask import Flask, request
 from flask_babel import Babel, get_locale, lazy_gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
-from booking.actions import looking, noticing
+from booking.actions import looking, noticing, reviewing
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
+from booking.web.clock import now
 from booking.web.viewer import current_viewer
 
 LANGUAGES = ("sv", "en")
@@ -72,6 +73,11 @@ class Shown:
     def administers(self) -> bool:
         """Whether the accounts of the system are theirs to look for."""
         return may(self._viewer, Deed.ACCOUNT_RESET)
+
+    @property
+    def review_is_overdue(self) -> bool:
+        """Whether a review of the access log that is theirs has been waited for too long."""
+        return reviewing.is_overdue(self._viewer, now())
 
     @property
     def name(self) -> str:

@@ -82,6 +82,7 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
         lambda name: _("The second factors of %(name)s have been taken away.", name=name),
         lambda: _("The second factors of a colleague have been taken away."),
     ),
+    News.REVIEW: lambda _told: _("A review of the access log is overdue."),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
     News.RENAMED: lambda _told: _("A place has a new name."),
     News.SIGN_IN_CHANGED: lambda _told: _(
@@ -147,6 +148,8 @@ def when(span: Span, zone: ZoneInfo) -> str:
 
 def path_of(told: Told) -> str:
     """The page of what it is about; empty where there is none for its reader."""
+    if told.notice.news is News.REVIEW:
+        return "/granskning"
     if told.view is None:
         return PAGES.get(told.notice.news, "")
     alone = told.notice.occurrence is not None

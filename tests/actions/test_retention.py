@@ -46,7 +46,7 @@ from tests.cast import (
 )
 from tests.support.dump import bytes_on_disk, rows_by_table
 from tests.support.house import House
-from tests.web.test_outsiders import OUTSIDERS, World, briefing, replay, seen, worlds
+from tests.web.outsiders import OUTSIDERS, World, briefing, replay, seen, worlds
 
 __all__ = ["worlds"]  # the fixture
 PERIODS = Periods(sealed_days=30, details_days=60, log_days=90)

@@ -22,12 +22,13 @@ from tests.cast import (
     MEETING_ROOM,
     MIKA,
     POLICE,
+    POLICE_COLLEAGUE,
     SOCIAL,
     SOCIAL_CIRCLE,
     TRAFFIC,
     VISION_CIRCLE,
 )
-from tests.noninterference.fillings import both, secretly
+from tests.noninterference.fillings import OWN_CIRCLE, both, secretly
 from tests.noninterference.worlds import Filling, World, a_day_as_all_may_see_it, nothing_more
 
 
@@ -130,11 +131,11 @@ def checks_in(who: str, whose: str) -> Filling:
 OFFICE = secretly(what=DESKS[0])
 SCENES: dict[str, Callable[[], Told]] = {
     "another circle tries the office with a desk in it that was taken over": lambda: Told(
-        both(OFFICE, DESK_OF_A_MEMBER, cancels(POLICE, 0)),
+        both(OFFICE, sits(GUARD, DESKS[2], "17:10", "17:40"), cancels(POLICE, 0)),
         both(
-            OFFICE,
+            secretly(what=DESKS[0], circle=OWN_CIRCLE),
+            sits(POLICE_COLLEAGUE, DESKS[2], "17:10", "17:40"),
             cancels(POLICE, 0),
-            secretly(what=DESKS[2], hours=("17:10", "17:40"), circle=VISION_CIRCLE),
         ),
         after=both(
             tries(SOCIAL, DESKS[0], "16:30", "17:05", circle=SOCIAL_CIRCLE),
@@ -156,7 +157,7 @@ SCENES: dict[str, Callable[[], Told]] = {
         both(
             secretly(hours=("17:00", "17:20")),
             secretly(hours=("17:20", "17:45"), circle=VISION_CIRCLE),
-            books(GUARD, DESKS[2], "17:05", "17:40"),
+            sits(GUARD, DESKS[2], "17:05", "17:40"),
         ),
         secretly(),
     ),
@@ -166,13 +167,11 @@ SCENES: dict[str, Callable[[], Told]] = {
     ),
     "what is told of a booking that is clipped": lambda: Told(
         both(
-            books(COORDINATOR, DESKS[2], "16:30", "17:30", visibility="internal", title="Skriva"),
-            edits(COORDINATOR, f"{COORDINATOR} {DESKS[2]} 16:30", {"end": "17:40"}, {"end": "17:35"}),
+            books(MIKA, DESKS[2], "16:30", "17:30", visibility="internal", title="Skriva"),
+            edits(MIKA, f"{MIKA} {DESKS[2]} 16:30", {"end": "17:40"}, {"end": "17:35"}),
             secretly(),
         ),
-        both(
-            books(COORDINATOR, DESKS[2], "16:30", "17:30", visibility="internal", title="Skriva"), secretly()
-        ),
+        both(books(MIKA, DESKS[2], "16:30", "17:30", visibility="internal", title="Skriva"), secretly()),
     ),
     "who comes to a booking whose start is barred": lambda: Told(
         both(secretly(), at("17:40"), checks_in(TRAFFIC, TRAFFIC)),

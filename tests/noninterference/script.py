@@ -5,6 +5,7 @@ A route that is not mentioned here is asked all the same, with an empty form. Im
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -12,7 +13,18 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
-from tests.cast import ARTIST, DESKS, GUARD, HALL, MEETING_ROOM, POLICE_COLLEAGUE, PREMISES, SOCIAL, TABLE
+from tests.cast import (
+    ARTIST,
+    DESKS,
+    GUARD,
+    HALL,
+    MEETING_ROOM,
+    POLICE_CIRCLE,
+    POLICE_COLLEAGUE,
+    PREMISES,
+    SOCIAL,
+    TABLE,
+)
 from tests.noninterference.worlds import NOBODY, PROGRAM, World
 
 DAY, NEXT = "2026-11-24", "2026-11-25"
@@ -119,6 +131,11 @@ BODIES: dict[str, tuple[dict[str, Any], ...]] = {
 QUERIES_OF_WRITING = {"api.book": ("dry_run=true", TRIED)}  # tried without being done
 
 
+GLANCE = re.compile(
+    r"/(idag|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/andra)?$|api/.*(board|free|dry_run)|samordning$)"
+)
+
+
 # --- the script -----------------------------------------------------------------------------------
 
 
@@ -132,6 +149,11 @@ def script(world: World, who: str) -> list[Ask]:
     ]
     ordered = sorted(asks, key=lambda each: each[:2])
     return [ask for *_, ask in ordered if who != PROGRAM or ask.api]
+
+
+def glances(world: World, who: str) -> list[Ask]:
+    """What shows most of who is where: boards, lists, calendars, and whether it could be booked; nothing is done."""
+    return [ask for ask in script(world, who) if ask.method != "HEAD" and GLANCE.match(ask.path)]
 
 
 def _asks(world: World, who: str, rule: Rule, method: str) -> Iterator[Ask]:
@@ -167,6 +189,7 @@ def _values(world: World, who: str, name: str) -> Iterable[str]:
     known: dict[str, tuple[str, ...]] = {
         "premises": (PREMISES, "nowhere"),
         "code": ("sv", "xx"),
+        "key": (POLICE_CIRCLE, "never-used"),
         "filename": ("css/base.css",),
         "secret": (*world.feeds.get(who, ())[:5], "never-issued"),
     }

@@ -15,7 +15,7 @@ from tests.cast import GUARD, MEETING_ROOM, POLICE, POLICE_COLLEAGUE, SOCIAL, SO
 from tests.noninterference.fillings import both, hide
 from tests.noninterference.replay import Got, post, replay
 from tests.noninterference.script import Ask, script
-from tests.noninterference.worlds import OBSERVERS, World, a_day_as_all_may_see_it, pair
+from tests.noninterference.worlds import IN_TURN, World, a_day_as_all_may_see_it, pair
 from tests.support.dump import bytes_on_disk, rows_by_table
 from tests.support.house import House
 
@@ -59,7 +59,7 @@ def holds(said: bytes) -> bool:
     return any(each in said for each in SPELLINGS)
 
 
-@pytest.mark.parametrize("who", OBSERVERS)
+@pytest.mark.parametrize("who", IN_TURN)
 def test_what_is_said_reaches_nobody_outside(build_house: Callable[..., House], who: str) -> None:
     with pair(build_house, STORY) as (world,):
         for ask, got in replay(world, who):

@@ -10,7 +10,7 @@ from tests.cast import ARTIST, GUARD
 from tests.noninterference.fillings import secretly
 from tests.noninterference.replay import replay
 from tests.noninterference.script import HIDDEN, Ask, script
-from tests.noninterference.worlds import OBSERVERS, a_day_as_all_may_see_it, pair
+from tests.noninterference.worlds import IN_TURN, a_day_as_all_may_see_it, pair
 from tests.support.house import House
 
 STORY = (a_day_as_all_may_see_it, secretly())
@@ -34,7 +34,7 @@ def poison(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sealed, "get_many", get_many)
 
 
-@pytest.mark.parametrize("who", OBSERVERS)
+@pytest.mark.parametrize("who", IN_TURN)
 def test_whoever_may_not_know_is_answered_without_anything_sealed(
     build_house: Callable[..., House], who: str
 ) -> None:

@@ -32,6 +32,12 @@ def rows_by_table(url: str) -> dict[str, list[str]]:
         }
 
 
+def done_by_table(url: str) -> dict[str, list[str]]:
+    """The same without what is only noted of refusals."""
+    found = rows_by_table(url)
+    return found | {"journal": [row for row in found["journal"] if ":deny'" not in row]}
+
+
 def _read(paths: object) -> bytes:
     return b"".join(path.read_bytes() for path in paths)  # type: ignore[attr-defined]
 

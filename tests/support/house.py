@@ -4,6 +4,7 @@ Imports the application and tests.cast.
 """
 
 import contextvars
+import hmac
 import re
 import secrets
 from collections.abc import Iterator
@@ -28,9 +29,17 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import directory, places, sessions
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
+from booking.web.marks import MARK_LENGTH
 from tests.cast import MORNING, PASSWORD, POLICE, PREMISES, ZONE
 
+SECRET_KEY = "what the houses of the tests sign with: 0123456789 abcdefghij"
 TOKEN_IN_PAGE = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def circle_page(key: str) -> str:
+    """The address of a circle's page, as a house of the tests marks it."""
+    mark = hmac.new(SECRET_KEY.encode(), f"circle {key}".encode(), "sha256").hexdigest()[:MARK_LENGTH]
+    return f"/kretsar/{mark}"
 
 
 class Clock:
@@ -188,7 +197,7 @@ class House:
 def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
     """The application on a database, with secrets of its own; its connections end with the block."""
     known: dict[str, Any] = {
-        "secret_key": secrets.token_urlsafe(48),
+        "secret_key": SECRET_KEY,
         "sealing_keys": (secrets.token_bytes(32),),
         "database_url": url,
         "instance": folder,

@@ -25,7 +25,7 @@ from tests.cast import (
     TODAY,
     TRAFFIC,
 )
-from tests.support.dump import rows_by_table
+from tests.support.dump import done_by_table, rows_by_table
 from tests.support.house import House, Visitor
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -63,7 +63,7 @@ def test_nobody_else_gets_in_or_is_shown_the_way(house: House, who: str, databas
     waiting = house.book(ARTIST, MEETING_ROOM, "13:00", "14:00", TOMORROW).view
     visitor = house.visitor(who)
     assert "/samordning" not in visitor.get("/mina").text
-    before = rows_by_table(database)
+    before = done_by_table(database)
     for path in PAGES:
         assert visitor.get(path).status_code == 403
     for path in (
@@ -73,7 +73,7 @@ def test_nobody_else_gets_in_or_is_shown_the_way(house: House, who: str, databas
         *(f"/samordning/{what}" for what in (f"sparra/{waiting.id}/bort", f"stang/{waiting.id}/hav")),
     ):  # fmt: skip
         assert visitor.submit(path, {**BLOCK, **CLOSURE}).status_code == 403
-    assert rows_by_table(database) == before
+    assert done_by_table(database) == before
 
 
 def test_the_coordinator_is_shown_the_way(browser: Browser) -> None:

@@ -20,7 +20,7 @@ from tests.cast import (
     POLICE_COLLEAGUE,
     TRAFFIC,
 )
-from tests.support.dump import rows_by_table
+from tests.support.dump import done_by_table
 from tests.support.house import House, Visitor
 
 Browser = Callable[[str], Visitor]
@@ -54,12 +54,12 @@ def test_nobody_else_has_the_page_or_does_what_it_does(
     house.book(POLICE_COLLEAGUE, DESKS[0], "10:00", "12:00")
     visitor = browser(who)
     assert PAGE not in visitor.get("/mina").text
-    before = {name: rows for name, rows in rows_by_table(database).items() if name != "sessions"}
+    before = {name: rows for name, rows in done_by_table(database).items() if name != "sessions"}
     fields = {"vem": POLICE_COLLEAGUE, "till": POLICE}
     assert visitor.get(PAGE).status_code == 403
     for path in (f"{PAGE}/lamna-over", f"{PAGE}/avsluta"):
         assert visitor.submit(path, fields).status_code == 403
-    after = {name: rows for name, rows in rows_by_table(database).items() if name != "sessions"}
+    after = {name: rows for name, rows in done_by_table(database).items() if name != "sessions"}
     assert after == before
 
 

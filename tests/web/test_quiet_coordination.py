@@ -15,7 +15,7 @@ from booking.actions.blocking import Wanted
 from booking.actions.closing import Closing
 from tests.cast import ADMINISTRATOR, ARTIST, COORDINATOR, POLICE, PREMISES, SOCIAL, SOCIAL_CIRCLE, TRAFFIC
 from tests.support.house import House
-from tests.web.test_outsiders import World, a_colleague_within_earshot, briefing, replay, worlds
+from tests.web.outsiders import World, a_colleague_within_earshot, briefing, replay, worlds
 
 __all__ = ["worlds"]  # the fixture
 Fill = Callable[[House], None]

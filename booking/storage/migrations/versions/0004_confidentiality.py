@@ -52,6 +52,7 @@ def upgrade() -> None:
     _add_ages_of_circles()
     _add_reviews()
     _add_retention()
+    op.create_index("ix_journal_at", "journal", ["at"])
     op.create_index("ix_journal_subject", "journal", ["subject"])
     _guard_the_logs()
 
@@ -162,6 +163,10 @@ def _add_ages_of_circles() -> None:
 
 def _add_reviews() -> None:
     op.create_index("ix_openings_at", "openings", ["at"])
+    op.add_column(
+        "openings",
+        sa.Column("occurrence", Instant(), comment="which occurrence was opened, by its name"),
+    )
     op.create_table(
         "openings_circles",
         sa.Column("circle_id", sa.Integer(), sa.ForeignKey("circles.id"), primary_key=True),
