@@ -47,10 +47,17 @@ class Got:
         return self.status, self.headers, self.body, self.logged
 
 
-def replay(world: World, who: str, asks: list[Ask] | None = None) -> Iterator[tuple[Ask, Got]]:
-    """Each request of an observer's script with what it brought, in order."""
+def replay(
+    world: World, who: str, asks: list[Ask] | None = None, tried: str = ""
+) -> Iterator[tuple[Ask, Got]]:
+    """Each request of an observer's script with what it brought, in order.
+
+    `tried` is what stands where the script has a hidden booking's id; without it, the world's own.
+    """
     house = world.house
-    world.begin(f"the browser of {who}")
+    tried = tried or world.asked_for
+    world.begin(f"the browser of {who} {len(world.browsers)}")
+    world.browsers.append(who)
     visitor = house.visitor(None if who in (NOBODY, PROGRAM) else who)
     program = house.visitor()
     bearer = {"Authorization": f"Bearer {world.tokens[who]}"} if who in world.tokens else {}
@@ -59,26 +66,29 @@ def replay(world: World, who: str, asks: list[Ask] | None = None) -> Iterator[tu
             world.begin(f"{who} {number}")
             lines.truncate(lines.seek(0))
             statements.clear()
-            answer = _ask(world, program if ask.api else visitor, ask, bearer if ask.api else {})
-            yield ask, _got(world, who, ask, answer, lines.getvalue(), statements)
+            answer = _ask(program if ask.api else visitor, ask, tried, bearer if ask.api else {})
+            yield (
+                ask,
+                _got(world, who, tried if HIDDEN in ask.path else "", answer, lines.getvalue(), statements),
+            )
 
 
-def _ask(world: World, visitor: Visitor, ask: Ask, headers: dict[str, str]) -> TestResponse:
-    """Asked with the world's own hidden id where the script has none."""
+def _ask(visitor: Visitor, ask: Ask, tried: str, headers: dict[str, str]) -> TestResponse:
+    """Asked with an id where the script has none."""
     form = {"csrf_token": visitor.csrf_token, **ask.form} if ask.form is not None else None
-    path = ask.path.replace(HIDDEN, world.asked_for)
+    path = ask.path.replace(HIDDEN, tried)
     return visitor.open(path, method=ask.method, data=form, json=ask.json, headers=headers, buffered=True)
 
 
-def _got(world: World, who: str, ask: Ask, answer: TestResponse, lines: str, statements: list[str]) -> Got:
+def _got(world: World, who: str, tried: str, answer: TestResponse, lines: str, statements: list[str]) -> Got:
     """What came, with what is drawn by chance written alike in both worlds, and what the asker wrote themselves."""
     told = [(name, EXPIRES.sub("", value)) for name, value in answer.headers if name != "Date"]
     body = answer.get_data()
-    if HIDDEN in ask.path:
-        body = body.replace(world.asked_for.encode(), HIDDEN.encode())
-        told = [(name, value.replace(world.asked_for, HIDDEN)) for name, value in told]
+    if tried:
+        body = body.replace(tried.encode(), HIDDEN.encode())
+        told = [(name, value.replace(tried, HIDDEN)) for name, value in told]
     for number in world.hidden if who in OBSERVERS else ():
-        assert number.encode() not in body, f"{ask} names a hidden booking"
+        assert number.encode() not in body, "it names a hidden booking"
     return Got(
         answer.status_code,
         tuple((name, world.alike(who, value.encode()).decode()) for name, value in told),

@@ -53,6 +53,7 @@ class World:
     own: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    browsers: list[str] = field(default_factory=list)
     names: dict[str, dict[bytes, bytes]] = field(default_factory=lambda: defaultdict(dict))
 
     def alike(self, who: str, said: bytes) -> bytes:

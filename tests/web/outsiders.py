@@ -34,7 +34,6 @@ from tests.cast import (
 )
 from tests.support.house import House
 
-SECRET_KEY = "a secret that both worlds share, so that keyed ids are comparable"
 PLANTED = "Operation Blåsippa"
 OUTSIDERS = (ARTIST, TRAFFIC, COORDINATOR, ADMINISTRATOR)
 OF_THE_REQUEST = re.compile(
@@ -148,7 +147,7 @@ def worlds(
     """Build a world around one filling: the same people, the same low history, the same ids in it."""
 
     def build(fill: Callable[[House], None], artist_there: bool = True) -> World:
-        house = build_house(secret_key=SECRET_KEY)
+        house = build_house()
         with monkeypatch.context() as seeded:
             _same_random(seeded)
             world = World(house, _feeds(house), _tokens(house))

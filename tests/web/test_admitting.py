@@ -29,7 +29,7 @@ from tests.cast import (
     SOCIAL,
     TRAFFIC,
 )
-from tests.support.dump import rows_by_table
+from tests.support.dump import done_by_table
 from tests.support.house import House, Visitor
 from tests.support.mailbox import SENDER, Mailbox, mailbox
 
@@ -69,7 +69,7 @@ def work(house: House) -> None:
 
 
 def kept_rows(url: str) -> dict[str, object]:
-    return {name: rows for name, rows in rows_by_table(url).items() if name != "sessions"}
+    return {name: rows for name, rows in done_by_table(url).items() if name != "sessions"}
 
 
 def body(text: str) -> str:

@@ -26,7 +26,7 @@ from tests.cast import (
     SOCIAL,
     TRAFFIC,
 )
-from tests.support.dump import rows_by_table
+from tests.support.dump import done_by_table
 from tests.support.house import House, Visitor
 
 Browser = Callable[[str], Visitor]
@@ -44,7 +44,7 @@ def address(visitor: Visitor, name: str = NAME) -> str:
 
 
 def kept_rows(database: str) -> dict[str, object]:
-    return {name: rows for name, rows in rows_by_table(database).items() if name != "sessions"}
+    return {name: rows for name, rows in done_by_table(database).items() if name != "sessions"}
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""For whom each address is: one line for every route in the map. A route that is not here fails the census.
+
+What is for those alone who may know a booking answers everybody else as if it had never been.
+"""
+
+from enum import Enum
+
+from tests.cast import ADMINISTRATOR, ARTIST, COORDINATOR, GUARD, POLICE, TRAFFIC
+from tests.noninterference.worlds import NOBODY
+
+WHO_BOOK = (
+    ARTIST,
+    TRAFFIC,
+    GUARD,
+    POLICE,
+    COORDINATOR,
+)  # the police one is administrator of their organisation
+WHO_SIGN_IN = (*WHO_BOOK, ADMINISTRATOR)
+ALL = (NOBODY, *WHO_SIGN_IN)
+
+
+class Audience(Enum):
+    """Who is answered, in words, and which people of the cast those are."""
+
+    EVERYBODY = "also who is not signed in", ALL
+    SECRET = "whoever holds the secret in the address", ALL
+    SIGNED_IN = "who is signed in, each through their own eyes", WHO_SIGN_IN
+    BOOKS = "who may book at all", WHO_BOOK
+    WHO_MAY_KNOW = "those who may know the booking", WHO_SIGN_IN
+    OWN = "whose own it is", WHO_SIGN_IN
+    THE_COORDINATOR = "the coordinator", (COORDINATOR,)
+    THE_HOUSE = "the coordinator and the system's administrator", (COORDINATOR, ADMINISTRATOR)
+    MEMBERS = "people of organisations, not guests", tuple(each for each in WHO_BOOK if each != ARTIST)
+    THEIR_ADMINISTRATOR = "the administrator of an organisation, for their own", (POLICE,)
+    CIRCLE = "members of the circle", WHO_SIGN_IN
+    THE_ADMINISTRATOR = "the system's administrator", (ADMINISTRATOR,)
+
+    def __init__(self, words: str, people: tuple[str, ...]) -> None:
+        self.words = words
+        self.people = people
+
+
+E, S, K, C = (
+    Audience.EVERYBODY,
+    Audience.SIGNED_IN,
+    Audience.WHO_MAY_KNOW,
+    Audience.THE_COORDINATOR,
+)
+OWN, ORG, CIRCLE = Audience.OWN, Audience.THEIR_ADMINISTRATOR, Audience.CIRCLE
+AUDIENCES: dict[str, Audience] = {
+    **dict.fromkeys(("api.page", "api.description", "health.alive", "health.ready", "static"), E),
+    **dict.fromkeys(("settings.language", "settings.theme"), E),
+    **dict.fromkeys(("sign_in.sign_in", "sign_in.sign_out"), E),
+    **dict.fromkeys(("sign_in.ask_passkey", "sign_in.sign_in_by_passkey"), E),
+    **dict.fromkeys(("second_step.step", "second_step.ask", "second_step.by_passkey"), E),
+    **dict.fromkeys(("ical.feed", "sign_in.choose_password"), Audience.SECRET),
+    **dict.fromkeys(("today.home", "today.today", "today.parts", "arriving.place", "mine.mine"), S),
+    **dict.fromkeys(("notices.notices", "notices.read"), S),
+    **dict.fromkeys(("book.form", "book.answer", "book.send", "api.book"), Audience.BOOKS),
+    **dict.fromkeys(("settings.wishes", "settings.wish", "extracts.own", "extracts.give_own"), S),
+    **dict.fromkeys(("subscriptions.calendars", "subscriptions.make_calendar"), S),
+    **dict.fromkeys(("subscriptions.tokens", "subscriptions.make_token"), S),
+    **dict.fromkeys(("api.me", "api.premises", "api.board", "api.free"), S),
+    **dict.fromkeys(("api.feeds", "api.subscribe"), S),
+    **dict.fromkeys(("security.page", "security.confirm", "security.make_codes"), S),
+    **dict.fromkeys(("security.ask_passkey", "security.add_passkey", "security.begin_app"), S),
+    **dict.fromkeys(("security.confirm_app", "security.remove_app", "security.sign_out_everywhere"), S),
+    **dict.fromkeys(("security.remove_passkey", "security.end_session"), OWN),
+    **dict.fromkeys(("subscriptions.revoke_calendar", "subscriptions.revoke_token", "api.unsubscribe"), OWN),
+    **dict.fromkeys(("bookings.show", "bookings.open_details", "bookings.change", "bookings.cancel"), K),
+    **dict.fromkeys(("bookings.offered", "bookings.move", "bookings.try_again"), K),
+    **dict.fromkeys(("arriving.check_in", "arriving.end", "arriving.ask"), K),
+    **dict.fromkeys(("api.see", "api.change", "api.cancel", "api.check_in"), K),
+    **dict.fromkeys(("coordination.overview", "coordination.approvals", "arriving.signs"), C),
+    **dict.fromkeys(("coordination.approve", "coordination.decline", "coordination.lift"), C),
+    **dict.fromkeys(("blocking.form", "blocking.send", "closing.form", "closing.send", "closing.end"), C),
+    **dict.fromkeys(("furnishing.show", "furnishing.rename", "furnishing.retire"), C),
+    **dict.fromkeys(("furnishing.set_hours", "circles.form", "circles.make", "history.house"), C),
+    "doings.runs": Audience.THE_HOUSE,
+    "circles.mine": Audience.MEMBERS,
+    **dict.fromkeys(("circles.show", "circles.add", "circles.remove", "circles.leave"), CIRCLE),
+    **dict.fromkeys(
+        ("circles.second_factor", "history.circle", "reviewing.circle", "reviewing.sign"), CIRCLE
+    ),
+    **dict.fromkeys(("organisation.people", "organisation.admit", "organisation.administrator"), ORG),
+    **dict.fromkeys(("organisation.hand_over", "organisation.deactivate"), ORG),
+    **dict.fromkeys(("organisation.forget_factors", "history.organisation", "reviewing.circles"), ORG),
+    **dict.fromkeys(("extracts.disclosure", "extracts.disclose"), ORG),
+    **dict.fromkeys(("accounts.form", "accounts.find", "accounts.reset"), Audience.THE_ADMINISTRATOR),
+    "history.accounts": Audience.THE_ADMINISTRATOR,
+}
