@@ -25,6 +25,7 @@ from tests.cast import (
     POLICE_COLLEAGUE,
     SOCIAL,
     SOCIAL_CIRCLE,
+    TABLE,
     TRAFFIC,
     VISION_CIRCLE,
 )
@@ -161,9 +162,21 @@ SCENES: dict[str, Callable[[], Told]] = {
         ),
         secretly(),
     ),
-    "giving back across a second briefing": lambda: Told(
+    "giving back where a second briefing still stands": lambda: Told(
         both(secretly(what=DESKS[0]), secretly(what=DESKS[2], who=GUARD), cancels(POLICE, 0)),
         secretly(what=DESKS[2]),
+    ),
+    "giving back across a second briefing": lambda: Told(
+        both(
+            secretly(what=MEETING_ROOM, hours=("13:00", "13:45")),
+            secretly(what=MEETING_ROOM, hours=("13:45", "14:15"), who=GUARD),
+            cancels(POLICE, 0),
+        ),
+        both(
+            secretly(what=TABLE, hours=("13:00", "13:45"), circle=OWN_CIRCLE),
+            secretly(what=TABLE, hours=("13:45", "14:15"), who=GUARD, circle=VISION_CIRCLE),
+            cancels(POLICE, 0),
+        ),
     ),
     "what is told of a booking that is clipped": lambda: Told(
         both(

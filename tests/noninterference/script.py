@@ -19,12 +19,12 @@ from tests.cast import (
     GUARD,
     HALL,
     MEETING_ROOM,
-    POLICE_CIRCLE,
     POLICE_COLLEAGUE,
     PREMISES,
     SOCIAL,
     TABLE,
 )
+from tests.noninterference.audiences import AUDIENCES, Audience
 from tests.noninterference.worlds import NOBODY, PROGRAM, World
 
 DAY, NEXT = "2026-11-24", "2026-11-25"
@@ -178,22 +178,26 @@ def _with(path: str, query: str) -> str:
 
 def _paths(world: World, who: str, rule: Rule) -> Iterator[str]:
     adapter = world.house.app.url_map.bind("localhost")
-    choices = [_values(world, who, name) for name in sorted(rule.arguments)]
+    choices = [_values(world, who, rule, name) for name in sorted(rule.arguments)]
     for values in product(*choices):
         yield adapter.build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True)))
 
 
-def _values(world: World, who: str, name: str) -> Iterable[str]:
+def _values(world: World, who: str, rule: Rule, name: str) -> Iterable[str]:
     """What stands for a variable of an address: what is hidden, what never was, and what is the observer's own."""
     places = world.house.place.public_ids
     known: dict[str, tuple[str, ...]] = {
         "premises": (PREMISES, "nowhere"),
         "code": ("sv", "xx"),
-        "key": (POLICE_CIRCLE, "never-used"),
         "filename": ("css/base.css",),
         "secret": (*world.feeds.get(who, ())[:5], "never-issued"),
     }
     if name in known:
         return known[name]
-    own = tuple(world.own.values())
-    return (HIDDEN, NEVER_USED, *own, places[HALL], places[DESKS[1]]) if who != NOBODY else (HIDDEN, *own[:1])
+    if rule.rule.startswith("/plats/"):
+        return (HIDDEN, places[HALL], places[DESKS[1]])
+    if AUDIENCES.get(rule.endpoint) is not Audience.WHO_MAY_KNOW or who == NOBODY:
+        return (HIDDEN,)
+    own = world.own.get(who)
+    others = [number for name, number in world.own.items() if name != who]
+    return (HIDDEN, *([own] if own else []), *others[:1])
