@@ -29,11 +29,16 @@ def free_port() -> int:
 class Server:
     """gunicorn with the application, in a process group of its own; a context manager."""
 
-    def __init__(self, instance: Path, database_url: str | None = None, workers: int = 2) -> None:
+    def __init__(
+        self, instance: Path, database_url: str | None = None, workers: int = 2, **settings: str
+    ) -> None:
+        """`settings` are more environment variables. What the server and its commands log is in `log`."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._workers = workers
         self._environment = {**os.environ, "SAMLOKAL_DEMO": "1", "SAMLOKAL_INSTANCE": str(instance)}
+        self._environment |= settings
+        self.log = instance / "log"
         if database_url is not None:
             self._environment["SAMLOKAL_DATABASE_URL"] = database_url
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,16 +53,26 @@ class Server:
     def command(self, *words: str) -> str:
         """Run `flask --app wsgi …` with the server's settings, and give what it prints."""
         line = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-        done = subprocess.run(
-            line, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=True
-        )
+        with self.log.open("ab") as log:
+            done = subprocess.run(
+                line,
+                cwd=ROOT,
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                check=True,
+            )
         return done.stdout
 
     def start(self) -> None:
         """Start the server and wait until it is ready."""
         line = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
         line += ["--workers", str(self._workers), "--threads", "4", "--log-level", "error", "wsgi:app"]
-        self._process = subprocess.Popen(line, cwd=ROOT, env=self._environment, start_new_session=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                line, cwd=ROOT, env=self._environment, start_new_session=True, stderr=log
+            )
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
