@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "booking"
 SERVERS = "gunicorn"
-FIELDS = ("request", "method", "route", "status", "ms", "bytes")
+FIELDS = ("request", "method", "route", "status", "ms", "kib")
 
 log = logging.getLogger(OURS)
 

@@ -147,15 +147,15 @@ def post() -> Iterator[tuple[Letters, str]]:
 
 
 @contextmanager
-def mail_server(letters: Letters, port: int = 0, **more: Any) -> Iterator[str]:
+def mail_server(letters: Letters, port: int = 0, host: str = "127.0.0.1", **more: Any) -> Iterator[str]:
     """A real mail server on this machine, at a free port where none is given, and its address."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+        probe.bind((host, port))
         port = probe.getsockname()[1]
-    controller = Controller(letters, hostname="127.0.0.1", port=port, **more)
+    controller = Controller(letters, hostname=host, port=port, **more)
     controller.start()
-    yield f"smtp://127.0.0.1:{port}"
+    yield f"smtp://{host}:{port}"
     controller.stop()
 
 
@@ -329,6 +329,21 @@ def test_a_link_goes_encrypted_to_a_mail_server_that_can(
         house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
         assert type_in(house, *ADD).exit_code == 0
     assert LINK.search(text_of(letters.kept[0]))
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"require_starttls": True}], ids=["in clear", "a certificate of its own"]
+)
+def test_to_another_machine_nothing_goes_in_clear_or_to_whom_no_certificate_names(
+    build_house: Callable[..., House], secret_lines: ssl.SSLContext, how: dict[str, Any]
+) -> None:
+    letters = Letters()
+    if how:
+        how = {**how, "tls_context": secret_lines}
+    with mail_server(letters, host="127.0.0.2", **how) as address:
+        house = build_house(**ELSEWHERE, smtp_url=address, mail_from="lokalen@example.org")
+        assert "did not take the mail" in sentence(type_in(house, *ADD))
+    assert letters.kept == []
 
 
 class Refusing(Letters):

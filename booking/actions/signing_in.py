@@ -67,9 +67,12 @@ def sign_in(email: str, password: str, browser: Browser, now: datetime) -> Enter
     with transaction():
         if found is None or not right or found.ended(now):
             limiting.count(tried, now)
+            journal.record(Action.PERSON_SIGN_IN_FAIL, f"person {found.id if found else '?'}", now)
             return None
         sessions.forget(now - LONGEST)
         pending = factors.has_any(found.id)
+        if not pending:
+            journal.record(Action.PERSON_SIGN_IN, f"person {found.id}", now, found.id, ["password"])
         return Entered(_begun(found, browser, now, pending=pending), pending)
 
 
@@ -137,8 +140,10 @@ def _prove(
         tried = (*limiting.of_account(waits.email, address), *more(waits))
         limiting.refuse(tried, now)
         if right(waits):
+            journal.record(Action.PERSON_SIGN_IN, f"person {waits.person}", now, waits.person, ["proved"])
             return sessions.prove(secret, now)
         limiting.count(tried, now)
+        journal.record(Action.PERSON_SIGN_IN_FAIL, f"person {waits.person}", now)
     return None
 
 
@@ -170,6 +175,8 @@ def enter_by_passkey(answer: str, site: Site, browser: Browser, now: datetime) -
         found = directory.person(passkey.person) if passkey else None
         if found is None or found.ended(now):
             limiting.count(tried, now)
+            journal.record(Action.PERSON_SIGN_IN_FAIL, f"person {found.id if found else '?'}", now)
             return None
         sessions.forget(now - LONGEST)
+        journal.record(Action.PERSON_SIGN_IN, f"person {found.id}", now, found.id, ["passkey"])
         return Entered(_begun(found, browser, now, proved=True), False)

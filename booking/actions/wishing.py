@@ -209,4 +209,4 @@ def _coming(viewer: Viewer, place: Place, now: datetime) -> int:
     rule = place.premises.rule_for(viewer.category)
     if rule is None or rule.most_ahead is None or viewer.organisation is None:
         return 0
-    return ledger.coming(viewer.organisation, now)
+    return ledger.coming(viewer.organisation, viewer.circles, now)  # what these eyes know of

@@ -60,6 +60,8 @@ class Action(StrEnum):
     PERSON_RECOVERY_CODES = "person:recovery-codes"
     PERSON_RECOVERY_USE = "person:recovery-use"
     PERSON_FACTORS_FORGET = "person:factors-forget"
+    PERSON_SIGN_IN = "person:sign-in"
+    PERSON_SIGN_IN_FAIL = "person:sign-in-fail"
     PERSON_SESSION_END = "person:session-end"
     PERSON_SESSIONS_END = "person:sessions-end"
     PERSON_LINK = "person:link"

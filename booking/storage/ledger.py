@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 
 from booking.domain.bookings import Booking, Content, Gone, Invitee, Purpose, Repetition, Status, key_of
 from booking.domain.claims import Claim, Hold
@@ -275,8 +275,13 @@ def _each(query: Select[Any], column: ColumnElement[Any], values: Iterable[Any])
     return [row for part in parts for row in run(query.where(column.in_(part)))]
 
 
-def coming(organisation: OrganisationId, now: datetime) -> int:
-    """How many occurrences an organisation has ahead, blocks not counted."""
+def coming(organisation: OrganisationId, circles: Iterable[CircleId], now: datetime) -> int:
+    """How many occurrences an organisation has ahead, blocks and what is for other circles not counted."""
+    others = (
+        exists()
+        .where(terms_circles.c.terms_id == occurrences.c.terms_id)
+        .where(terms_circles.c.circle_id.not_in(sorted(circles)))
+    )
     query = (
         select(func.count())
         .select_from(occurrences.join(bookings))
@@ -284,6 +289,7 @@ def coming(organisation: OrganisationId, now: datetime) -> int:
             occurrences.c.organisation_id == organisation,
             occurrences.c.starts > now,
             ~occurrences.c.cancelled,
+            ~others,
             bookings.c.kind == Purpose.USE.value,
         )
     )

@@ -43,7 +43,9 @@ def _tell(response: Response) -> Response:
         "route": request.url_rule.rule if request.url_rule else "-",
         "status": response.status_code,
         "ms": round((time.perf_counter() - began) * 1000, 1),
-        "bytes": response.calculate_content_length(),
+        "kib": -(
+            -(response.calculate_content_length() or 0) // 1024
+        ),  # in steps: a length may tell what was read
     }
     log.info("answered", extra=about)
     return response

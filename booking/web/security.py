@@ -26,7 +26,7 @@ from booking.web.language import lazily as _l
 from booking.web.passkeys import asked, said, too_many
 from booking.web.sentences import sentence
 from booking.web.site import passkey_site
-from booking.web.viewer import account, current_viewer, end, renew
+from booking.web.viewer import account, current_viewer, emptied, end, renew
 from booking.web.wording import moment as written
 
 pages = Blueprint("security", __name__, url_prefix="/installningar/sakerhet")
@@ -190,7 +190,7 @@ def sign_out_everywhere() -> Page:
     """End all of one's sessions, this one too."""
     sessions.sign_out_everywhere(current_viewer(), now())
     end()
-    return redirect(url_for("sign_in.sign_in"), 303)
+    return emptied(redirect(url_for("sign_in.sign_in"), 303))
 
 
 # --- the page ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from booking.web.language import lazily as _l
 from booking.web.passkeys import asked, too_many, unused
 from booking.web.programs import program
 from booking.web.site import passkey_site
-from booking.web.viewer import current_viewer, end, enter, local_path, public
+from booking.web.viewer import current_viewer, emptied, end, enter, local_path, public
 
 pages = Blueprint("sign_in", __name__)
 LEAST_PASSWORD = 12
@@ -125,9 +125,7 @@ def _page(form: SignInForm, status: int) -> tuple[str, int]:
 def sign_out() -> Response:
     """End the session, and empty what the browser holds: but for its cookies of language and looks."""
     end()
-    response = redirect(url_for("sign_in.sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return emptied(redirect(url_for("sign_in.sign_in")))
 
 
 @pages.route("/valkommen/<secret>", methods=["GET", "POST"])

@@ -161,6 +161,12 @@ def end() -> None:
     session.clear()
 
 
+def emptied(response: Response) -> Response:
+    """An answer after which the browser keeps nothing but its cookies of language and looks."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 def local_path(address: str | None) -> str | None:
     """An address to go on to, if it is a path of this site; else None."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):

@@ -56,7 +56,7 @@ def test_a_request_is_told_by_the_pattern_of_its_address(house: House, lines: io
         "route": "/bokning/<number>",
         "status": 200,
     }
-    assert found["bytes"] > 1000
+    assert found["kib"] > 1
     assert found["ms"] > 0
     assert len(found["request"]) == 16
     assert (nowhere["route"], nowhere["status"]) == ("-", 404)

@@ -70,7 +70,7 @@ def actions(house: House) -> list[str]:
     with house.inside():
         found = run(select(journal.c.action, journal.c.subject).order_by(journal.c.id)).all()
         person = house.viewer(POLICE).person
-    return [action for action, subject in found if subject == f"person {person}"]
+    return [action for action, subject in found if subject == f"person {person}" and "sign-in" not in action]
 
 
 def removal(page: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from booking.actions import limiting
 from booking.storage.database import run, transaction
-from booking.storage.tables import people, sessions
+from booking.storage.tables import journal, people, sessions
 from tests.cast import ADMINISTRATOR, ARTIST, GUARD, MIKA, PASSWORD, POLICE, TRAFFIC
 from tests.support.house import House, Visitor
 
@@ -247,3 +248,20 @@ def test_the_cookie_holds_nothing_about_anybody(house: House) -> None:
     with visitor.session_transaction() as session:
         assert set(session) <= {"_fresh", "_id", "_permanent", "_user_id", "csrf_token", "_remember"}
         assert POLICE not in str(dict(session))
+
+
+def test_signing_in_and_failing_to_are_in_the_journal(house: House) -> None:
+    """Each with who, when and how; of an address that nobody has, only that it failed."""
+    house.sign_in()
+    for email in (POLICE, "nobody@example.org"):
+        visitor = house.visitor()
+        answer = visitor.fill_in(SIGN_IN, {"email": email, "password": "wrong"})
+        assert answer.status_code == 422
+    with house.inside():
+        person = house.viewer(POLICE).person
+        noted = run(select(journal).where(journal.c.action.like("person:sign-in%")).order_by(journal.c.id))
+        assert [(row.action, row.subject, row.actor_id, row.fields) for row in noted] == [
+            ("person:sign-in", f"person {person}", person, "password"),
+            ("person:sign-in-fail", f"person {person}", None, ""),
+            ("person:sign-in-fail", "person ?", None, ""),
+        ]
