@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from booking.actions.errors import NotFound, Refused
 from booking.domain.notices import News
+from booking.domain.passwords import guessable
 from booking.domain.people import OrganisationId, PersonId, Role, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Category
@@ -48,7 +49,7 @@ def look_at_link(secret: str, now: datetime) -> Choosing:
 def choose_password(secret: str, password: str, now: datetime) -> None:
     """Set the password a person chose by their link, which then is used up; every session of theirs ends.
 
-    Refused when it is too short.
+    Refused when it is too short, or among the first that anybody would try.
     """
     if len(password) < LEAST_LENGTH:
         raise Refused((Refusal(Reason.PASSWORD_TOO_SHORT, "password", LEAST_LENGTH),))
@@ -56,6 +57,7 @@ def choose_password(secret: str, password: str, now: datetime) -> None:
         owner, purpose = _owner(secret, now)
         if owner is None:
             raise NotFound
+        _refuse_what_is_tried_first(password, owner)
         directory.set_password_hash(owner, hash_password(password))
         access.use_link(secret)
         sessions.end_all(owner)
@@ -63,6 +65,13 @@ def choose_password(secret: str, password: str, now: datetime) -> None:
             access.revoke_entries(owner)
             tell(owner, News.PASSWORD, now, always=True)
         journal.record(Action.PERSON_PASSWORD, f"person {owner}", now, owner)
+
+
+def _refuse_what_is_tried_first(password: str, owner: PersonId) -> None:
+    found = directory.person(owner)
+    assert found is not None
+    if guessable(password, (found.name, found.email)):
+        raise Refused((Refusal(Reason.PASSWORD_GUESSABLE, "password"),))
 
 
 def _owner(secret: str, now: datetime) -> tuple[PersonId | None, str]:

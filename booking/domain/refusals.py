@@ -62,6 +62,7 @@ class Reason(StrEnum):
     DESKS_ARE_NOT_CLEARED_FOR = "clear-desks-needs-a-room"
     UNKNOWN_EQUIPMENT = "unknown-equipment"
     PASSWORD_TOO_SHORT = "password-too-short"
+    PASSWORD_GUESSABLE = "password-guessable"
     CONFIRM_FIRST = "confirm-first"
     PROVE_FIRST = "second-factor-first"
     FACTOR_FIRST = "no-second-factor"

@@ -115,6 +115,9 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.DESKS_ARE_NOT_CLEARED_FOR: lambda r, z: _("Desks are cleared only for a whole room."),
     Reason.UNKNOWN_EQUIPMENT: lambda r, z: _("Choose equipment that is here."),
     Reason.PASSWORD_TOO_SHORT: _password,
+    Reason.PASSWORD_GUESSABLE: lambda r, z: _(
+        "That is among the first that anybody would try. Take some words of your own."
+    ),
     Reason.CONFIRM_FIRST: lambda r, z: _("Confirm first that it is you."),
     Reason.PROVE_FIRST: lambda r, z: _("Take the second step first."),
     Reason.FACTOR_FIRST: lambda r, z: _("Add a passkey or an app first."),

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from booking.actions import limiting, membership, signing_in
-from booking.actions.errors import NotFound, TooMany
+from booking.actions.errors import NotFound, Refused, TooMany
 from booking.actions.signing_in import Browser
 from booking.web.clock import now
 from booking.web.forms import Form
 from booking.web.language import lazily as _l
 from booking.web.passkeys import asked, too_many, unused
 from booking.web.programs import program
+from booking.web.sentences import sentence
 from booking.web.site import passkey_site
 from booking.web.viewer import current_viewer, emptied, end, enter, local_path, public
 
 pages = Blueprint("sign_in", __name__)
 LEAST_PASSWORD = 12
+UTC = ZoneInfo("UTC")
 Page = Response | str | tuple[str, int]
 
 
@@ -141,7 +145,10 @@ def choose_password(secret: str) -> Page:
         raise
     form = ChoosePasswordForm()
     if form.sent_and_valid():
-        membership.choose_password(secret, form.password.data or "", now())
-        return redirect(url_for("sign_in.sign_in"))
+        try:
+            membership.choose_password(secret, form.password.data or "", now())
+            return redirect(url_for("sign_in.sign_in"))
+        except Refused as refused:
+            form.password.errors = (sentence(refused.refusals[0], UTC),)
     status = 422 if request.method == "POST" else 200
     return render_template("sign_in/choose_password.html", form=form, owner=owner), status

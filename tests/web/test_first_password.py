@@ -63,3 +63,13 @@ def test_a_password_that_will_not_do_uses_nothing_up(
 def test_a_made_up_link_is_not_there(house: House) -> None:
     for secret in ("x", "x" * 43, "x" * 101, dump_cookie("a", "b")):
         assert house.visitor().get(f"/valkommen/{secret}").status_code == 404
+
+
+@pytest.mark.parametrize("password", ["lösenord12345", "ny@example.org", "Samlokal2026!"])
+def test_what_anybody_would_try_first_is_refused_at_its_field_and_the_link_stays(
+    house: House, link: str, password: str
+) -> None:
+    answer = house.visitor().fill_in(link, {"password": password, "again": password})
+    assert answer.status_code == 422
+    assert "något av det första" in answer.text
+    assert house.visitor().fill_in(link, WORDS).status_code == 302
