@@ -29,7 +29,7 @@ from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.occurrences import checked, named_occurrence
 from booking.web.today import Asked, words
 from booking.web.viewer import current_viewer
-from booking.web.wording import hours, long_day
+from booking.web.wording import hours, plain_day
 
 pages = Blueprint("others", __name__)
 GUESTS, MEMBERS = "gast", "organisation"
@@ -70,7 +70,7 @@ def booking(number: str) -> str:
         "others/booking.html",
         card=card(opened.place.premises, opened.view, opened.names, moment),
         place=name_of(opened.place.premises, opened.view.resource),
-        day=long_day(day),
+        day=plain_day(day),
         picture=_unlinked(picture),
         rules=Markup("\n").join((*placing.rules, *pointed)),
         pointed=bool(pointed),

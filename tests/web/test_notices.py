@@ -234,9 +234,8 @@ def test_those_who_run_the_house_see_when_each_job_last_ran_and_no_names(house: 
     with house.inside():
         working.work(working.all_jobs(office(), letters.write, house.clock, lambda: False), house.clock)
     page = visitor.get(RUNS).text
-    assert page.count("gick bra") == 1 + len(working.JOBS)
+    assert page.count("fungerar") == page.count("de senaste tio minuterna") == 1 + len(working.JOBS)
     assert "Ingen mejlserver är inställd" in page
-    assert "<dt>Brev som väntar</dt><dd>1</dd>" in page
     assert POLICE not in page
     assert RUNS in visitor.get(PAGE).text
 

@@ -183,7 +183,7 @@ def test_each_time_of_a_series_is_seen_on_its_own_day(house: House, browser: Bro
     ).view
     later = write_occurrence(made.span.start + timedelta(days=2))
     page = browser(POLICE).get(page_of(made.id, occurrence=later)).text
-    assert "Thursday 26 November" in page
+    assert ", Thursday 26 November" in page
     assert "Busy 10:00–11:00 in Meeting room" in told(page)
     never = write_occurrence(made.span.start + timedelta(days=9))
     assert browser(POLICE).get(page_of(made.id, occurrence=never)).status_code == 404
