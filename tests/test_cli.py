@@ -432,12 +432,11 @@ def test_all_of_an_organisation_are_told_who_its_first_administrator_is(
 def test_the_operator_is_told_how_many_letters_wait_and_how_many_were_given_up(house: House) -> None:
     assert type_in(house, "post").output == "waiting: 0\ngiven up: 0\n"
     with house.inside():
-        person = house.viewer(POLICE).person
-        assert person is not None
+        told = [house.viewer(each).person for each in (POLICE, SOCIAL, TRAFFIC)]
         with transaction():
-            for _ in range(3):
+            for person in told:
+                assert person is not None
                 tell(person, News.HOURS, house.clock())
-        with transaction():
             given_up = select(outbox.c.id).order_by(outbox.c.id).limit(1).scalar_subquery()
             run(update(outbox).where(outbox.c.id == given_up).values(due_at=None))
     result = type_in(house, "post")
