@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from booking.actions import looking
 from booking.actions.looking import Look, Opened
@@ -26,7 +27,7 @@ from booking.web.cards import Card, card, name_of
 from booking.web.clock import now
 from booking.web.laying.placing import LANE, TIME, Placing
 from booking.web.laying.sheet import Sheet, lay_out
-from booking.web.occurrences import checked, named_occurrence
+from booking.web.occurrences import address, checked, named_occurrence
 from booking.web.today import Asked, words
 from booking.web.viewer import current_viewer
 from booking.web.wording import hours, plain_day
@@ -53,11 +54,13 @@ def explained() -> str:
 
 
 @pages.get("/bokning/<number>/andra-ser")
-def booking(number: str) -> str:
+def booking(number: str) -> Response | str:
     """The day of a booking as others see it, for whoever may know it. Nothing opens, and nothing is noted."""
     viewer, moment = current_viewer(), now()
     opened = looking.look_at(viewer, checked(number), moment, named_occurrence())
     choices = _choices(viewer, opened.place.premises, moment)
+    if not choices:
+        return redirect(address(opened.view), 303)
     chosen = request.args.get("som", "")
     chosen = chosen if chosen in choices else next(iter(choices))
     day = _day(opened, moment)
@@ -83,11 +86,12 @@ def booking(number: str) -> str:
 
 def _choices(viewer: Viewer, premises: Premises, moment: datetime) -> Mapping[str, Viewer]:
     """Whose eyes may be borrowed: never any that know more, or see farther ahead, than one's own do."""
-    guest, own = stranger(Category.GUEST), viewer.category
-    if own is None or own is Category.GUEST:
-        return {GUESTS: guest}
-    shorter = premises.horizon(Category.GUEST, moment) <= premises.horizon(own, moment)
-    return {MEMBERS: stranger(own), **({GUESTS: guest} if shorter else {})}
+    own, guest = viewer.category, Category.GUEST
+    if own is None:  # of no organisation: nobody's board is theirs
+        return {}
+    eyes = {} if own is guest else {MEMBERS: stranger(own)}
+    shorter = premises.horizon(guest, moment) <= premises.horizon(own, moment)
+    return {**eyes, **({GUESTS: stranger(guest)} if shorter else {})}
 
 
 def _day(opened: Opened, moment: datetime) -> date:
@@ -112,10 +116,10 @@ def _unlinked(picture: str) -> Markup:
 
 def _pointed(view: Full, sheet: Sheet) -> tuple[str, ...]:
     """Style rules that draw a frame around the booking's place and time, over the board and never in it."""
-    if not sheet.frame.shows(view.span):
+    lanes = _lanes(sheet, sheet.premises.by_key[view.resource])
+    if not lanes or not sheet.frame.shows(view.span):
         return ()
     first, last = sheet.frame.place(view.span)
-    lanes = _lanes(sheet, sheet.premises.by_key[view.resource])
     top, bottom = min(lanes) + LANE, max(lanes) + 1 + LANE
     left, right = first + TIME, last + TIME
     return (
@@ -125,9 +129,13 @@ def _pointed(view: Full, sheet: Sheet) -> tuple[str, ...]:
 
 
 def _lanes(sheet: Sheet, resource: Resource) -> list[int]:
-    """The lane of a place; of a hall, which has none, those of all its zones."""
-    own = [number for number, lane in enumerate(sheet.lanes) if lane.key == resource.key]
-    return own or [number for number, lane in enumerate(sheet.lanes) if lane.zone in resource.zones]
+    """The lane of a place, none where it is no longer there; of a hall those of all its zones."""
+    hall = len(resource.zones) > 1
+    return [
+        number
+        for number, lane in enumerate(sheet.lanes)
+        if (lane.zone in resource.zones if hall else lane.key == resource.key)
+    ]
 
 
 # --- in words ---------------------------------------------------------------------------------

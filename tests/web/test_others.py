@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.actions import cancelling, looking
+from booking.actions import cancelling, furnishing, looking
 from booking.domain.bookings import Booking, Repetition
 from booking.storage import sealed
 from booking.storage.database import run
@@ -23,6 +23,7 @@ from tests.cast import (
     POLICE,
     POLICE_CIRCLE,
     POLICE_COLLEAGUE,
+    PREMISES,
     SOCIAL,
     SOCIAL_CIRCLE,
     TABLE,
@@ -231,6 +232,22 @@ def test_a_guest_borrows_no_organisations_eyes(house: House) -> None:
     assert "Passbyte" not in page
     assert drawn(page) == drawn(visitor.get(page_of(made.id, "gast")).text)
     assert "som=organisation" not in page.partition('<main class="')[2].partition("</main>")[0]
+
+
+def test_who_is_of_no_organisation_borrows_no_eyes(house: House) -> None:
+    made = house.book(ARTIST, DESKS[2], "09:00", "10:00", title="Skiss", visibility="open").view
+    answer = house.visitor(ADMINISTRATOR).get(page_of(made.id, "organisation"))
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, f"/bokning/{made.id}")
+
+
+def test_a_place_that_is_gone_by_then_is_no_longer_pointed_at(house: House) -> None:
+    made = house.book(POLICE, DESKS[3], "10:00", "11:00", house.clock().date() + timedelta(days=3)).view
+    with house.inside():
+        gone = house.clock().date() + timedelta(days=2)
+        furnishing.retire(house.viewer(COORDINATOR), PREMISES, DESKS[3], gone, house.clock())
+    page = house.visitor(POLICE).get(page_of(made.id))
+    assert page.status_code == 200
+    assert "Ramen ser bara du" not in page.text
 
 
 def test_nobody_sees_by_it_what_they_could_not_know_otherwise(house: House) -> None:
