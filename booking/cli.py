@@ -1,23 +1,23 @@
-"""The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check | work`."""
+"""The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check`.
+
+Those for what is kept are in `booking.keeping`, those for what is done by itself in `booking.worker`.
+"""
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from smtplib import SMTPException
-from threading import Event
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from booking import demo as demonstration
-from booking.actions import membership, operating, working
+from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
 from booking.config import Settings
 from booking.domain.definition import DefinitionError
@@ -26,11 +26,9 @@ from booking.keeping import retention, sealing
 from booking.storage import directory
 from booking.storage.database import migrate
 from booking.storage.post import office
-from booking.web import letters
 from booking.web.clock import now
 from booking.web.site import site
-
-PAUSE_SECONDS = 2
+from booking.worker import post, work
 
 
 def _settings() -> Settings:
@@ -219,29 +217,4 @@ def check() -> None:
     sys.exit(1 if broken else 0)
 
 
-@click.command("work")
-@click.option("--once", is_flag=True, help="Do what is due now, and end.")
-@click.option(
-    "--beside", type=int, help="End when the program with this number, that started this one, has ended."
-)
-@with_appcontext
-def work(once: bool, beside: int | None) -> None:
-    """Send what waits to be sent, and do what is to be done by itself, until told to end (SIGTERM or SIGINT).
-
-    Several may run at once, on one machine or many.
-    """
-    ending = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
-
-    def stopping() -> bool:
-        return ending.is_set() or (beside is not None and os.getppid() != beside)
-
-    jobs = working.all_jobs(office(), letters.write, now, stopping)
-    working.work(jobs, now, stopping)
-    while not once and not stopping():
-        ending.wait(PAUSE_SECONDS)
-        working.work(jobs, now, stopping)
-
-
-COMMANDS = (premises, demo, user, check, sealing, retention, work)
+COMMANDS = (premises, demo, user, check, sealing, retention, post, work)

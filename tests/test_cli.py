@@ -23,8 +23,10 @@ from sqlalchemy import func, select, update
 
 from booking.actions import membership
 from booking.demo import FILE, GUEST
+from booking.domain.notices import News
 from booking.storage.database import run, transaction
-from booking.storage.tables import bookings, claims, journal, people, premises
+from booking.storage.notices import tell
+from booking.storage.tables import bookings, claims, journal, outbox, people, premises
 from tests.cast import DESKS, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, SOCIAL, TRAFFIC
 from tests.support.house import House, house_on
 
@@ -422,3 +424,20 @@ def test_all_of_an_organisation_are_told_who_its_first_administrator_is(
     assert type_in(house, *ADD, "--organisation-admin").exit_code == 0
     (told,) = (each for each in letters.kept if each["To"] == "mika@example.org")
     assert "kan släppa in och avsluta andra" in text_of(told)
+
+
+# --- the post -----------------------------------------------------------------------------------
+
+
+def test_the_operator_is_told_how_many_letters_wait_and_how_many_were_given_up(house: House) -> None:
+    assert type_in(house, "post").output == "waiting: 0\ngiven up: 0\n"
+    with house.inside():
+        told = [house.viewer(each).person for each in (POLICE, SOCIAL, TRAFFIC)]
+        with transaction():
+            for person in told:
+                assert person is not None
+                tell(person, News.HOURS, house.clock())
+            given_up = select(outbox.c.id).order_by(outbox.c.id).limit(1).scalar_subquery()
+            run(update(outbox).where(outbox.c.id == given_up).values(due_at=None))
+    result = type_in(house, "post")
+    assert (result.exit_code, result.output) == (0, "waiting: 2\ngiven up: 1\n")

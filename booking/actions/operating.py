@@ -1,4 +1,4 @@
-"""Operation: is it ready, load a premises, audit all stored claims. Imports storage and the domain."""
+"""Operation: is it ready, load a premises, audit all stored claims, count the post. Imports storage and the domain."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 from booking.actions.furnishing import furnish
 from booking.domain.claims import Claim, Presence, Secrecy, broken_pairs
 from booking.domain.definition import read_definition
-from booking.storage import database, directory, journal, ledger, places
+from booking.storage import database, directory, journal, ledger, outbox, places
 from booking.storage.circles import all_circles, store_circle
 from booking.storage.database import transaction
 from booking.storage.journal import Action
+from booking.storage.outbox import Post
 
 
 def is_ready() -> bool:
@@ -63,3 +64,8 @@ def audit(now: datetime | None = None) -> list[Audit]:
 def _was_right(one: Claim, other: Claim, now: datetime) -> bool:
     within_earshot = {type(one.stake), type(other.stake)} == {Presence, Secrecy}
     return within_earshot and min(one.span.end, other.span.end) <= now
+
+
+def post(now: datetime) -> Post:
+    """How many letters wait and were given up, hidden bookings' too: for the operator, never for a page."""
+    return outbox.post(now)

@@ -32,6 +32,7 @@ LEASE = timedelta(minutes=10)  # longer than the slowest server is waited for
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 HOURLY = timedelta(hours=1)
 KEPT_TRYING = timedelta(days=2)
+HOUR_OF_ATTEMPTS = 1 + len(BACK_OFF)  # so many are made in no less than an hour
 MOST_ATTEMPTS = 1 + len(BACK_OFF) + (KEPT_TRYING - sum(BACK_OFF, timedelta())) // HOURLY
 
 

@@ -100,16 +100,19 @@ def _run(job: Job, clock: Clock) -> None:
 
 @dataclass(frozen=True)
 class Doings:
-    """The last run of each job, None for one that has never run, and how the post stands; no names of anybody."""
+    """The last run of each job, None for one that has never run, and whether letters are stuck.
+
+    How much each did and how many letters there are would tell of what is hidden: that is the operator's alone.
+    """
 
     runs: tuple[tuple[str, Run | None], ...]
-    waiting: int
-    given_up: int
+    stuck: bool
 
 
-def doings(viewer: Viewer, now: datetime) -> Doings:
+def doings(viewer: Viewer) -> Doings:
     """How the worker does, for those who run the house."""
     require(viewer, Deed.JOB_SEE)
-    found, post = record.runs(), outbox.post(now)
+    found = record.runs()
     names = (LETTERS, *(each.name for each in JOBS))
-    return Doings(tuple((name, found.get(name)) for name in names), post.waiting, post.given_up)
+    runs = tuple((name, found.get(name)) for name in names)
+    return Doings(runs, outbox.stuck(sending.HOUR_OF_ATTEMPTS))

@@ -155,3 +155,10 @@ class Viewer:
 
 
 NOBODY = Viewer()
+NOWHERE = -1  # the number of no person and of no organisation: the database begins at 1
+
+
+def stranger(category: Category) -> Viewer:
+    """The eyes of somebody who does not exist: of an organisation of that category, or a guest, and in no circle."""
+    role = Role.GUEST if category is Category.GUEST else Role.MEMBER
+    return Viewer(person=NOWHERE, role=role, organisation=NOWHERE, category=category)

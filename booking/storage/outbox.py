@@ -169,6 +169,12 @@ def post(now: datetime) -> Post:
     return Post(*counts)
 
 
+def stuck(attempts: int) -> bool:
+    """Whether a letter that was tried so often still waits."""
+    tried = outbox.c.due_at.is_not(None), outbox.c.attempts >= attempts
+    return run(select(outbox.c.id).where(*tried).limit(1)).first() is not None
+
+
 def forget(before: datetime) -> int:
     """Remove what was sent or given up and was made before then, and what nobody has tried since then."""
     done = or_(outbox.c.sent_at < before, and_(outbox.c.due_at.is_(None), outbox.c.made_at < before))

@@ -47,6 +47,7 @@ class Card:
     gave_way: tuple[str, ...]
     told: str
     mine: bool
+    ours: bool
     cancelled: bool
     ended: bool
     changeable: bool
@@ -79,6 +80,7 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
         gave_way=tuple(hours(part, zone) for part in view.suspended if part.end > now),
         told=_short(told, zone) if told else "",
         mine=view.mine,
+        ours=view.ours,
         cancelled=cancelled,
         ended=ended,
         changeable=use and (view.ours or view.mine) and not ended and not cancelled,

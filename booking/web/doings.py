@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 from flask import Blueprint, current_app, render_template
@@ -31,7 +31,7 @@ NAMES: Mapping[str, Callable[[], str]] = {
     "retention": lambda: _("What the retention decision lets go is destroyed"),
 }
 
-SILENT = {"retention"}  # how much it destroyed would tell how much there is that is hidden
+LATELY = timedelta(minutes=10)  # to the minute, it would tell when letters waited
 KEPT: Mapping[Kind, Callable[[], str]] = {
     Kind.SEALED: lambda: _("The content of confidential bookings that ended"),
     Kind.DETAILS: lambda: _("Titles, notes and invitations of other bookings that ended"),
@@ -44,27 +44,25 @@ KEPT: Mapping[Kind, Callable[[], str]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A job: what it does, when it last ran, how that went, and how many things it did then, where that is told."""
+    """A job: what it does, when it last ran, and how that went."""
 
     name: str
     ran: str
     outcome: str
     wrong: bool
-    did: int | None
 
 
 @pages.get("/samordning/korningar")
 def runs() -> str:
-    """When each job last ran, how many letters wait, and what is destroyed by when; no names, no counts of bookings."""
+    """When each job last ran, whether letters are stuck, and what is destroyed by when; no names, no counts."""
     viewer, moment = current_viewer(), now()
-    doings = working.doings(viewer, moment)
+    doings = working.doings(viewer)
     zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
     plan = retaining.plan(viewer, moment)
     return render_template(
         "coordination/runs.html",
         rows=[_row(name, run, moment, zone) for name, run in doings.runs],
-        waiting=doings.waiting,
-        given_up=doings.given_up,
+        stuck=doings.stuck,
         decision=plan.decision.reference if plan.decision else "",
         kept=[
             (word(), format_date(plan.limits[kind].astimezone(zone), "d MMMM y", locale=language()))
@@ -77,8 +75,9 @@ def runs() -> str:
 def _row(name: str, run: Run | None, moment: datetime, zone: tzinfo) -> Row:
     words = NAMES[name]() if name in NAMES else name
     if run is None:
-        return Row(words, _("Never"), _("has not run yet"), True, 0)
-    outcome = _("runs, or was cut off") if run.ended is None else _("worked") if run.worked else _("failed")
-    return Row(
-        words, written(run.began, moment, zone), outcome, not run.worked, None if name in SILENT else run.did
-    )
+        return Row(words, _("Never"), _("has not run yet"), True)
+    lately = moment - run.began < LATELY
+    ran = _("in the last ten minutes") if lately else written(run.began, moment, zone)
+    if run.ended is None:
+        return Row(words, ran, _("works") if lately else _("was cut off"), not lately)
+    return Row(words, ran, _("works") if run.worked else _("failed"), not run.worked)

@@ -82,7 +82,7 @@ def today() -> Response:
     response = make_response(
         render_template(
             "today/today.html",
-            **_words(asked, sheet),
+            **words(asked, sheet),
             parts=body,
             tag=_tag(body),
             rules=Markup("\n").join(placing.rules),
@@ -142,14 +142,14 @@ def _coming(asked: Asked) -> Full | None:
 
 def _parts(asked: Asked, sheet: Sheet, placing: Placing) -> str:
     own = [(each, steps(asked.viewer, sheet.premises, each, asked.moment)) for each in sheet.own]
-    return render_template("today/parts.html", at=placing, own=own, **_words(asked, sheet))
+    return render_template("today/parts.html", at=placing, own=own, **words(asked, sheet))
 
 
 def _tag(body: str) -> str:
     return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
-def _words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
+def words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
     """What both templates need to speak of the sheet."""
     zone, day = sheet.frame.zone, sheet.frame.day
     return {

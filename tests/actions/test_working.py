@@ -17,7 +17,7 @@ import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import select, update
 
-from booking.actions import cancelling, changing, feeding, membership, noticing, sending, working
+from booking.actions import cancelling, changing, feeding, membership, noticing, operating, sending, working
 from booking.actions.changing import Changes
 from booking.actions.noticing import Wishes
 from booking.actions.working import Job
@@ -85,8 +85,14 @@ def say(house: House, who: str = POLICE, news: News = News.HOURS) -> None:
 def waiting(house: House) -> tuple[int, int]:
     """How many letters wait, and how many were given up."""
     with house.inside():
-        doings = working.doings(house.viewer(COORDINATOR), house.clock())
-        return doings.waiting, doings.given_up
+        found = operating.post(house.clock())
+        return found.waiting, found.given_up
+
+
+def stuck(house: House) -> bool:
+    """Whether the coordinator is told that letters do not go out."""
+    with house.inside():
+        return working.doings(house.viewer(COORDINATOR)).stuck
 
 
 # --- once, to one -----------------------------------------------------------------------------
@@ -288,7 +294,7 @@ def test_a_server_that_refuses_for_a_while_gets_it_when_it_takes_mail_again(
 ) -> None:
     say(posted)
     box.at_recipient = lambda: "450 later"
-    tried = []
+    tried, told = [], []
     for minutes in (0, 1, 5, 15, 60, 60, 60):
         posted.clock.step(minutes=minutes - 0.5 if minutes else 0)
         work(posted)
@@ -296,6 +302,8 @@ def test_a_server_that_refuses_for_a_while_gets_it_when_it_takes_mail_again(
         posted.clock.step(minutes=0.5 if minutes else 0)
         work(posted)
         tried.append(attempts(posted))
+        told.append(stuck(posted))
+    assert told == [False] * 4 + [True] * 3
     assert tried == [1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7]
     assert box.received == []
     box.at_recipient = lambda: "250 OK"
@@ -303,6 +311,7 @@ def test_a_server_that_refuses_for_a_while_gets_it_when_it_takes_mail_again(
     work(posted)
     assert len(box.received) == 1
     assert waiting(posted) == (0, 0)
+    assert not stuck(posted)
 
 
 def attempts(house: House) -> int:
@@ -320,6 +329,7 @@ def test_it_is_given_up_after_two_days_and_counted(build_house: Build) -> None:
         assert house.clock() - start < timedelta(days=3)
     assert house.clock() - start >= timedelta(days=2)
     assert waiting(house) == (0, 1)
+    assert not stuck(house)
 
 
 def test_a_server_that_was_down_gets_it_when_it_is_up(build_house: Build) -> None:

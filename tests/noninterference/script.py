@@ -62,6 +62,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
         f"resource={each}&minutes=60&{WINDOW}" for each in (*DESKS[:2], TABLE, HALL, "any-desk")
     ),
     "api.see": ("scope=all", "occurrence=2026-11-24T16:00:00Z"),
+    "others.booking": ("som=gast", "som=organisation"),
     "bookings.show": ("tillfalle=2026-11-24T16:00:00Z",),
 }
 
@@ -132,7 +133,7 @@ QUERIES_OF_WRITING = {"api.book": ("dry_run=true", TRIED)}  # tried without bein
 
 
 GLANCE = re.compile(
-    r"/(idag|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/andra)?$|api/.*(board|free|dry_run)|samordning$)"
+    r"/(idag|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
 )
 
 
