@@ -192,6 +192,11 @@ SCENES: dict[str, Callable[[], Told]] = {
         after=at("17:55"),
         who=(ARTIST, COORDINATOR),
     ),
+    "the seam between two as time passes it": lambda: Told(
+        secretly(),
+        both(secretly(hours=("17:00", "17:20")), secretly(hours=("17:20", "17:45"), who=GUARD)),
+        after=at("17:30"),
+    ),
     "desks cleared or not": lambda: Told(secretly(clear_desks=True), secretly(), who=(ARTIST, TRAFFIC)),
     "the wall beside a confidential desk": lambda: Told(
         secretly(what=DESKS[2]),
