@@ -59,16 +59,21 @@ def cannot_tell(build: Build, name: str, *observers: str) -> None:
         letters_are_one(one, other)
 
 
+def in_turn(name: str) -> str:
+    """The observer whose turn it is at a difference."""
+    return OBSERVERS[NAMES.index(name) % len(OBSERVERS)]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_somebody_who_may_not_know_cannot_tell(build_house: Build, name: str) -> None:
-    """Each difference by one observer, in turn; the long ring has every observer of each."""
-    cannot_tell(build_house, name, OBSERVERS[NAMES.index(name) % len(OBSERVERS)])
+    """Each difference by one observer, in turn; the long ring has all the others of each."""
+    cannot_tell(build_house, name, in_turn(name))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_who_may_not_know_can_tell(build_house: Build, name: str) -> None:
-    cannot_tell(build_house, name, *OBSERVERS)
+    cannot_tell(build_house, name, *(who for who in OBSERVERS if who != in_turn(name)))
 
 
 @pytest.mark.parametrize("who", [OBSERVERS[1], OBSERVERS[-1]])
@@ -119,7 +124,7 @@ def test_whatever_is_hidden_nobody_can_tell(build_house: Build, drawn: Any) -> N
 
 
 @pytest.mark.prove
-@settings(max_examples=40, suppress_health_check=SLOWLY, phases=[Phase.generate])
+@settings(max_examples=15, suppress_health_check=SLOWLY, phases=[Phase.generate])
 @given(drawn=WORLDS)
 def test_whatever_is_hidden_nobody_can_tell_many_times_over(build_house: Build, drawn: Any) -> None:
     live(build_house, drawn)
