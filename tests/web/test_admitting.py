@@ -315,7 +315,7 @@ def test_a_new_password_is_chosen_by_the_person_alone(posted: House, box: Mailbo
     assert "Your password is a new one." in anew.get("/aviseringar").text
     with posted.inside():
         actions = run(select(journal.c.action).order_by(journal.c.id)).scalars().all()
-    assert actions[-2:] == ["person:reset", "person:password"]
+    assert actions[-3:] == ["person:reset", "person:password", "person:sign-in"]
 
 
 def test_the_old_password_is_good_until_the_link_is_used_and_the_link_for_a_day(
