@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LEAST_LEFT = 5  # characters that are none of these
+LEAST_LEFT = (
+    5  # different letters that are none of these; or so many characters, where they are mostly digits
+)
+LEAST_LENGTH_LEFT = 10
 SHORTEST_WORD = 3
 # The words that lists of stolen passwords are full of, in the languages of the house, and the service's own.
 TRIED_FIRST = (
@@ -32,8 +35,12 @@ def guessable(password: str, about: Iterable[str]) -> bool:
     for word in sorted({*own, *TRIED_FIRST}, key=len, reverse=True):
         if len(word) >= SHORTEST_WORD:
             left = left.replace(word, "")
-    left = re.sub(r"[\W\d_]", "", _without_runs(left))
-    return len(set(left)) < LEAST_LEFT
+    left = re.sub(r"[\W_]", "", _without_runs(left))
+    letters = {each for each in left if not each.isdigit()}
+    long_enough = (
+        len(left) >= LEAST_LENGTH_LEFT and len(set(left)) >= LEAST_LEFT
+    )  # digits with letters among them
+    return len(letters) < LEAST_LEFT and not long_enough
 
 
 def _without_runs(text: str) -> str:
