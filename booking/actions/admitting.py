@@ -11,7 +11,7 @@ from datetime import datetime
 
 from booking.actions import securing, telling
 from booking.actions.errors import NotFound, Refused
-from booking.actions.handing_over import one_of, organisation_of, present_administrator
+from booking.actions.handing_over import one_of, organisation_of, present_administrator, refuse_the_last
 from booking.actions.membership import FIRST_PASSWORD, LINK_KEPT
 from booking.domain.notices import News
 from booking.domain.people import PERSON_NAME_LENGTH, PersonId, Role, Viewer, is_address, is_persons_name
@@ -104,7 +104,7 @@ def set_administrator(viewer: Viewer, who: str, wanted: bool, now: datetime) -> 
         if colleague.organisation_admin == wanted:
             return
         if not wanted:
-            _refuse_the_last(administrator, colleague.id, now)
+            refuse_the_last(colleague, now)
         directory.set_organisation_admin(colleague.id, wanted)
         journal.record(
             Action.PERSON_RIGHTS, f"person {colleague.id}", now, administrator.person, ["organisation_admin"]
@@ -131,10 +131,3 @@ def forget_factors(viewer: Viewer, who: str, now: datetime) -> None:
         telling.administrators(
             organisation_of(colleague), News.FACTORS, now, but=administrator.person, about=colleague.id
         )
-
-
-def _refuse_the_last(administrator: Viewer, who: PersonId, now: datetime) -> None:
-    assert administrator.organisation is not None
-    there = directory.administrators_of(administrator.organisation)
-    if all(each.id == who or each.ended(now) for each in there):
-        raise Refused((Refusal(Reason.LAST_ADMINISTRATOR, "who"),))

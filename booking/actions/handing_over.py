@@ -96,3 +96,10 @@ def organisation_of(person: Person) -> OrganisationId:
     """The organisation of somebody who has one."""
     assert person.organisation is not None
     return person.organisation
+
+
+def refuse_the_last(leaver: Person, now: datetime) -> None:
+    """Refused where nobody would be left who administers the organisation of whoever goes or gives it up."""
+    there = directory.administrators_of(organisation_of(leaver))
+    if all(each.id == leaver.id or each.ended(now) for each in there):
+        raise Refused((Refusal(Reason.LAST_ADMINISTRATOR, "who"),))

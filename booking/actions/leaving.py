@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.actions.cancelling import call_off
-from booking.actions.errors import Refused
 from booking.actions.handing_over import (
     colleague,
     move_all,
     one_of,
     organisation_of,
     present_administrator,
+    refuse_the_last,
 )
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
-from booking.domain.refusals import Reason, Refusal
 from booking.storage import access, directory, journal, ledger, places
 from booking.storage.database import transaction
 from booking.storage.directory import Person
@@ -67,7 +66,8 @@ def deactivate(viewer: Viewer, who: str, now: datetime, to: str | None = None) -
     with transaction(*(place.id for place in everywhere)):
         administrator = present_administrator(viewer, now)
         leaver = one_of(administrator, who)
-        _refuse_the_last(administrator, leaver, now)
+        if leaver.id == administrator.person:  # of others one always stays: the one who acts
+            refuse_the_last(leaver, now)
         heir = None if to is None else colleague(administrator, leaver, to, now)
         access.revoke_all(leaver.id)
         if not leaver.ended(now):
@@ -77,15 +77,6 @@ def deactivate(viewer: Viewer, who: str, now: datetime, to: str | None = None) -
         else:
             move_all(everywhere, leaver, heir, now, administrator.person, [heir.id])
         journal.record(Action.PERSON_DEACTIVATE, f"person {leaver.id}", now, administrator.person)
-
-
-def _refuse_the_last(administrator: Viewer, leaver: Person, now: datetime) -> None:
-    """Nobody leaves as the last administrator; of others one always stays: the one who acts."""
-    if leaver.id != administrator.person:
-        return
-    there = directory.administrators_of(organisation_of(leaver))
-    if all(each.id == leaver.id or each.ended(now) for each in there):
-        raise Refused((Refusal(Reason.LAST_ADMINISTRATOR, "who"),))
 
 
 def _call_all_off(everywhere: list[Place], leaver: Person, administrator: Viewer, now: datetime) -> None:

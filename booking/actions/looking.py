@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from booking.actions.errors import NotFound, Refused
 from booking.domain.bookings import Booking, Content, Gone, Invitee, Status
@@ -36,6 +37,7 @@ from booking.storage.sealed import SealBroken
 log = logging.getLogger(__name__)
 
 DESTROYED = Content(gone=Gone.DESTROYED)
+UTC = ZoneInfo("UTC")
 LONGEST_BOARD = timedelta(days=31)
 
 
@@ -65,6 +67,11 @@ def premises_for(viewer: Viewer) -> list[Place]:
     """The premises the viewer may use."""
     require(viewer, Deed.PREMISES_LOOK)
     return places.used_by(viewer.organisation)
+
+
+def zone_of(viewer: Viewer) -> ZoneInfo:
+    """The time zone of the viewer's premises, the first where there are several; UTC for one who may use none."""
+    return next((each.premises.zone for each in premises_for(viewer)), UTC)
 
 
 def place_for(viewer: Viewer, name: str) -> Place:

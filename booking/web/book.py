@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,7 @@ from booking.web.clock import now
 from booking.web.copying import copy_into
 from booking.web.occurrences import checked, named_occurrence
 from booking.web.pieces import instead, read_alternative, read_day, read_occurrences, write_occurrence
+from booking.web.site import secret_key
 from booking.web.viewer import current_viewer
 from booking.web.wish_form import (
     Asked,
@@ -154,8 +155,7 @@ def _repeatable(filled: BookingForm, order: Order) -> Repeatable | None:
         return None
     given = sorted(map(repr, order.displace or ()))
     said = repr((replace(order, displace=None), given)).encode()
-    secret: str = current_app.config["SECRET_KEY"]
-    return Repeatable(f"page {key}", hmac.new(secret.encode(), said, hashlib.sha256).hexdigest())
+    return Repeatable(f"page {key}", hmac.new(secret_key(), said, hashlib.sha256).hexdigest())
 
 
 # --- the page ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, request
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from booking.domain.views import Busy, Full
 from booking.web.clock import now
 from booking.web.entries import booked, places
 from booking.web.ical import Entry, busy_uid, calendar, etag_of
+from booking.web.site import secret_key
 from booking.web.viewer import public
 
 pages = Blueprint("ical", __name__)
@@ -92,5 +93,4 @@ def _by_interval(busy: tuple[Busy, ...]) -> dict[Span, list[str]]:
 
 
 def _key() -> bytes:
-    secret: str = current_app.config["SECRET_KEY"]
-    return hmac.new(secret.encode(), b"calendar uids", hashlib.sha256).digest()
+    return hmac.new(secret_key(), b"calendar uids", hashlib.sha256).digest()

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from flask import current_app
-
 from booking.actions.changing import Changes, Scope
 from booking.actions.looking import Opened
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Visibility
 from booking.domain.spans import Span
 from booking.domain.views import Full
+from booking.web.site import secret_key
 from booking.web.wish_form import BookingForm, emails, put_resource, put_span
 
 SCOPES = {"bara": Scope.THIS, "kommande": Scope.FOLLOWING, "alla": Scope.ALL}
@@ -92,13 +91,12 @@ def stays(view: Full) -> str:
 
 def _marks(filled: BookingForm, booking: str) -> list[str]:
     """A mark of each text, keyed, so that the page's copy tells nothing without the text itself."""
-    secret: str = current_app.config["SECRET_KEY"]
     texts = (
         filled.text("title").strip(" \t"),
         filled.text("note").strip(),
         repr(sorted(email.lower() for email in emails(filled.text("attendees")))),
     )
     return [
-        hmac.new(secret.encode(), f"{booking} {place} {text}".encode(), hashlib.sha256).hexdigest()[:32]
+        hmac.new(secret_key(), f"{booking} {place} {text}".encode(), hashlib.sha256).hexdigest()[:32]
         for place, text in enumerate(texts)
     ]

@@ -6,8 +6,6 @@ A circle's page has an address that says nothing of it, for addresses stand in l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +19,6 @@ from booking.actions.joining import Joining
 from booking.domain.people import Circle, Organisation, Viewer
 from booking.domain.people import Secrecy as Duty
 from booking.domain.permissions import Deed
-from booking.domain.spans import day_of
 from booking.web.clock import now
 from booking.web.coordination import named, where
 from booking.web.forms import Fault, Form, mark
@@ -29,7 +26,7 @@ from booking.web.language import lazily as _l
 from booking.web.marks import mark_of, marked
 from booking.web.sentences import sentence
 from booking.web.viewer import current_viewer
-from booking.web.wording import dated_day
+from booking.web.wording import day_of_moment
 
 pages = Blueprint("circles", __name__)
 NEW, ALL = "nya", "alla"
@@ -79,8 +76,9 @@ class Line:
 def mine() -> str:
     """The circles of the viewer's organisation."""
     viewer = current_viewer()
+    zone = looking.zone_of(viewer)
     lines = [
-        Line(each, _address(each.circle) if each.open else "", _day(each.since, _zone(viewer)))
+        Line(each, _address(each.circle) if each.open else "", day_of_moment(each.since, now(), zone))
         for each in circles.mine(viewer)
     ]
     return render_template("circles/circles.html", lines=lines)
@@ -104,11 +102,12 @@ def _address(circle: Circle) -> str:
 
 
 def _shown(viewer: Viewer, seen: Seen, form: JoiningForm, wrong: str = "", about: str = "") -> str:
+    zone = looking.zone_of(viewer)
     return render_template(
         "circles/circle.html",
         seen=seen,
         number=mark_of(seen.circle.key),
-        since=[_day(each.since, _zone(viewer)) for each in seen.members],
+        since=[day_of_moment(each.since, now(), zone) for each in seen.members],
         form=form,
         sees=SEES,
         free=_choices(circles.addable(viewer, seen)),
@@ -126,14 +125,6 @@ def _choices(organisations: list[Organisation]) -> list[tuple[str, str]]:
         )
         for each in organisations
     ]
-
-
-def _zone(viewer: Viewer) -> ZoneInfo:
-    return next((each.premises.zone for each in looking.premises_for(viewer)), ZoneInfo("UTC"))
-
-
-def _day(moment: datetime | None, zone: ZoneInfo) -> str:
-    return "" if moment is None else dated_day(day_of(moment, zone), day_of(now(), zone))
 
 
 # --- who is in it -----------------------------------------------------------------------------
@@ -197,11 +188,12 @@ def second_factor(number: str) -> Page:
 
 
 def _why(viewer: Viewer, refused: Refused) -> str:
-    return sentence(refused.refusals[0], _zone(viewer))
+    return sentence(refused.refusals[0], looking.zone_of(viewer))
 
 
 def _mark_all(form: Form, viewer: Viewer, refused: Refused) -> None:
-    mark(form, [Fault(each.field, sentence(each, _zone(viewer))) for each in refused.refusals])
+    zone = looking.zone_of(viewer)
+    mark(form, [Fault(each.field, sentence(each, zone)) for each in refused.refusals])
 
 
 # --- making -----------------------------------------------------------------------------------

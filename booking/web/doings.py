@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 from flask import Blueprint, current_app, render_template
@@ -57,7 +57,7 @@ def runs() -> str:
     """When each job last ran, whether letters are stuck, and what is destroyed by when; no names, no counts."""
     viewer, moment = current_viewer(), now()
     doings = working.doings(viewer)
-    zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
+    zone = looking.zone_of(viewer)
     plan = retaining.plan(viewer, moment)
     return render_template(
         "coordination/runs.html",

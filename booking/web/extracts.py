@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
@@ -149,7 +148,7 @@ def disclosure() -> str:
     """The form: the last thirty days, names left out."""
     viewer = current_viewer()
     require(viewer, Deed.ORGANISATION_RUN)
-    today = day_of(now(), _zone(viewer))
+    today = day_of(now(), looking.zone_of(viewer))
     days = {"first": (today - A_MONTH).isoformat(), "last": today.isoformat()}
     return _form(PeriodForm(formdata=None, data=days))
 
@@ -172,13 +171,9 @@ def disclose() -> Response | tuple[str, int]:
     )
 
 
-def _zone(viewer: Viewer) -> ZoneInfo:
-    return next((each.premises.zone for each in looking.premises_for(viewer)), ZoneInfo("UTC"))
-
-
 def _period(viewer: Viewer, form: PeriodForm) -> Span | None:
     """The local days that were asked for; None when one cannot be read, which then is said at its field."""
-    zone, days = _zone(viewer), []
+    zone, days = looking.zone_of(viewer), []
     for name in ("first", "last"):
         try:
             days.append(local_day(date.fromisoformat(form.text(name)), zone))
@@ -190,7 +185,7 @@ def _period(viewer: Viewer, form: PeriodForm) -> Span | None:
 def _wrong(refused: Refused, viewer: Viewer) -> str:
     if refused.refusals[0].reason is Reason.TOO_LONG:
         return _("A document holds a year at most.")
-    return sentence(refused.refusals[0], _zone(viewer))
+    return sentence(refused.refusals[0], looking.zone_of(viewer))
 
 
 def _form(form: PeriodForm) -> str:

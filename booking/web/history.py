@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
@@ -158,7 +158,7 @@ def _side(side: Side) -> str:
 def _page(
     viewer: Viewer, found: Happenings, moment: datetime, title: str, about: str, active: str = ""
 ) -> str:
-    zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
+    zone = looking.zone_of(viewer)
     return render_template(
         "history/history.html",
         title=title,

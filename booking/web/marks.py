@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import hmac
 
-from flask import current_app
-
 from booking.actions import circles
 from booking.actions.circles import Seen
 from booking.actions.errors import NotFound
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
+from booking.web.site import secret_key
 
 MARK_LENGTH = 24
 
 
 def mark_of(key: str) -> str:
     """The mark of the circle with this key."""
-    secret: str = current_app.config["SECRET_KEY"]
-    return hmac.new(secret.encode(), f"circle {key}".encode(), "sha256").hexdigest()[:MARK_LENGTH]
+    return hmac.new(secret_key(), f"circle {key}".encode(), "sha256").hexdigest()[:MARK_LENGTH]
 
 
 def marked(viewer: Viewer, mark: str) -> Seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -38,7 +38,7 @@ def notices() -> str:
     """The latest notices, those that have not been read marked."""
     viewer, moment = current_viewer(), now()
     found = noticing.told(viewer, moment)
-    zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
+    zone = looking.zone_of(viewer)
     lines = [_line(each, moment, zone) for each in found]
     return render_template(
         "notices/notices.html",

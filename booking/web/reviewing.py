@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,6 @@ from booking.actions import looking, reviewing
 from booking.actions.errors import Changed, Refused
 from booking.actions.looking import Opened
 from booking.actions.reviewing import Reader, Shown, ToReview
-from booking.domain.people import Viewer
 from booking.domain.reviewing import HASTE, MANY, Why
 from booking.domain.spans import Span
 from booking.web.cards import name_of
@@ -25,8 +24,9 @@ from booking.web.clock import now
 from booking.web.marks import mark_of, marked
 from booking.web.news import when
 from booking.web.pieces import read_occurrence, write_occurrence
+from booking.web.site import secret_key
 from booking.web.viewer import current_viewer
-from booking.web.wording import dated_day
+from booking.web.wording import day_of_moment
 from booking.web.wording import moment as written
 
 pages = Blueprint("reviewing", __name__)
@@ -71,10 +71,15 @@ class Line:
 def circles() -> str:
     """The circles whose log the viewer reviews, and which of them wait."""
     viewer, moment = current_viewer(), now()
-    zone = _zone(viewer)
+    zone = looking.zone_of(viewer)
     found = reviewing.to_review(viewer, moment)
     rows = [
-        (each, mark_of(each.watch.key), _day(each.since, moment, zone), _day(each.due, moment, zone))
+        (
+            each,
+            mark_of(each.watch.key),
+            day_of_moment(each.since, moment, zone),
+            day_of_moment(each.due, moment, zone),
+        )
         for each in found
     ]
     return render_template("review/circles.html", rows=rows)
@@ -95,7 +100,7 @@ def sign(number: str) -> Page:
     period = Span(start, end) if start and end and start < end else Span(moment, moment)
     key, shown = marked(viewer, number).circle.key, request.form.get("visat", "")
     try:
-        reviewing.sign(viewer, key, period, shown, remark, moment, _secret())
+        reviewing.sign(viewer, key, period, shown, remark, moment, secret_key())
     except Changed:
         return _page(number, moment, remark, stale=True)
     except Refused:
@@ -106,8 +111,8 @@ def sign(number: str) -> Page:
 
 def _page(number: str, moment: datetime, remark: str = "", stale: bool = False, wrong: bool = False) -> Page:
     viewer = current_viewer()
-    found = reviewing.review_of(viewer, marked(viewer, number).circle.key, moment, _secret())
-    zone = _zone(viewer)
+    found = reviewing.review_of(viewer, marked(viewer, number).circle.key, moment, secret_key())
+    zone = looking.zone_of(viewer)
     page = render_template(
         "review/circle.html",
         found=found,
@@ -115,11 +120,11 @@ def _page(number: str, moment: datetime, remark: str = "", stale: bool = False, 
         lines=[_line(each, moment) for each in found.rows],
         denials=[(each, written(each.at, moment, zone)) for each in found.denials],
         earlier=[
-            (each, _day(each.period.end, moment, zone), written(each.signed, moment, zone))
+            (each, day_of_moment(each.period.end, moment, zone), written(each.signed, moment, zone))
             for each in found.earlier
         ],
-        since=_day(found.waiting.since, moment, zone),
-        due=_day(found.waiting.due, moment, zone),
+        since=day_of_moment(found.waiting.since, moment, zone),
+        due=day_of_moment(found.waiting.due, moment, zone),
         **_told(found),
         remark=remark,
         stale=stale,
@@ -162,16 +167,3 @@ def readers_of(opened: Opened, moment: datetime) -> list[Line]:
 
 def _reader(reader: Reader, moment: datetime, zone: tzinfo) -> Line:
     return Line(reader.name, reader.organisation, written(reader.at, moment, zone), _how(reader.channel))
-
-
-def _zone(viewer: Viewer) -> tzinfo:
-    return next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
-
-
-def _day(at: datetime | None, moment: datetime, zone: tzinfo) -> str:
-    return "" if at is None else dated_day(at.astimezone(zone).date(), moment.astimezone(zone).date())
-
-
-def _secret() -> bytes:
-    key: str = current_app.config["SECRET_KEY"]
-    return key.encode()

@@ -230,7 +230,7 @@ def _why(refused: Refused) -> str:
 
 def _page(**made: Any) -> str:
     viewer, moment = current_viewer(), now()
-    zone = next((each.premises.zone for each in looking.premises_for(viewer)), UTC)
+    zone = looking.zone_of(viewer)
     return render_template(
         "settings/security.html",
         ways=securing.ways(viewer, _secret(), moment),

@@ -1,4 +1,4 @@
-"""The address people use, which links in letters and calendars begin with, and passkeys are bound to.
+"""What is this installation's own: the address that links begin with and passkeys are bound to, and its secret key.
 
 Imports the actions and Flask.
 """
@@ -20,6 +20,12 @@ def site() -> str:
     if settings.base_url:
         return str(settings.base_url).rstrip("/")
     return request.url_root.rstrip("/") if has_request_context() else UNSET
+
+
+def secret_key() -> bytes:
+    """What marks and ids of this installation are keyed with."""
+    key: str = current_app.config["SECRET_KEY"]
+    return key.encode()
 
 
 def passkey_site() -> Site:

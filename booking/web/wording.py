@@ -59,6 +59,13 @@ def dated_day(day: date, today: date) -> str:
     return plain_day(day) if day.year == today.year else f"{plain_day(day)} {day.year}"
 
 
+def day_of_moment(moment: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """The day of a moment inside a sentence; nothing where there is none."""
+    if moment is None:
+        return ""
+    return dated_day(moment.astimezone(zone).date(), now.astimezone(zone).date())
+
+
 def weekday(number: int) -> str:
     """Måndag; Monday. Counted from Monday, which is 0."""
     name: str = get_day_names("wide", "stand-alone", locale=language())[number]
