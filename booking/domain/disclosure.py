@@ -80,7 +80,8 @@ class Eyes:
     ) -> None:
         self.viewer = viewer
         self.premises = premises
-        self.known = {each.key: each for each in bookings if knows(viewer, each)}
+        given = {each.key: each for each in bookings}
+        self.known = {key: each for key, each in given.items() if knows(viewer, each)}
         self.today = day_start(day_of(now, premises.zone), premises.zone)
         self.sight = Span(self.today, premises.horizon(viewer.category, now))
         self._uses = {each.key: self._ordinary_use(each) for each in premises.resources}
@@ -88,7 +89,7 @@ class Eyes:
         hidden = [each for each in everything if not each.released and self._hides(each)]
         self._hidden = BySpace(hidden)
         self._barred = {key: self._refused(wanted) for key, wanted in self._uses.items()}
-        clipped = list(self._parts_clipped(everything))
+        clipped = list(self._parts_clipped(everything, given))
         self.clipped = BySpace(clipped)
         self._hidden = BySpace([*hidden, *clipped]) if clipped else self._hidden
         self._busy: dict[tuple[str, bool], tuple[Span, ...]] = {}
@@ -100,15 +101,16 @@ class Eyes:
         bars = isinstance(claim.stake, Secrecy) and barred(self.viewer, claim.stake)
         return bars or claim.occurrence not in self.known
 
-    def _parts_clipped(self, claims: list[Claim]) -> Iterable[Claim]:
+    def _parts_clipped(self, claims: list[Claim], given: dict[str, Booking]) -> Iterable[Claim]:
         """What is clipped from a known booking is hidden in all its spaces, equipment included.
 
-        What it has released there is hidden as if it stood: else equipment would tell which of them gave way.
+        What a booking, known or not, has released in barred time is hidden as if it stood: else equipment
+        would tell which of them gave way, and so which place in the zone was taken.
         """
         clips: dict[str, tuple[Span, ...]] = {}
         for claim in claims:
-            booking = self.known.get(claim.occurrence)
-            if booking is None:
+            booking = given.get(claim.occurrence)
+            if booking is None or not (claim.released or booking.key in self.known):
                 continue
             if booking.key not in clips:
                 clips[booking.key] = self._clip(booking)
@@ -124,7 +126,7 @@ class Eyes:
         )
 
     def _clip(self, booking: Booking) -> tuple[Span, ...]:
-        """The time of a known booking in which its own resource is barred to the viewer, past included."""
+        """The time of a booking in which its own resource is barred to the viewer, past included."""
         return within(parts(self._barred[booking.resource], booking.span), self._seen(booking))
 
     def _seen(self, booking: Booking) -> Span:

@@ -1,7 +1,7 @@
 """Borrowed eyes: those of somebody who does not exist see what an outsider with nothing of their own sees."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from booking.domain.disclosure import NO_ORGANISATION
@@ -46,9 +46,6 @@ def touches(world: World, number: str, viewer: Viewer) -> bool:
     )
 
 
-@settings(
-    max_examples=60
-)  # among thousands there are contrived pairs, made of taken-over bookings, that it can tell
 @given(houses, acts, st.sampled_from(sorted(OUTSIDERS)))
 def test_by_borrowed_eyes_nobody_sees_more_than_they_may_know(
     house: str, script: list[Deed], name: str

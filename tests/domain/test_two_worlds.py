@@ -16,6 +16,7 @@ from tests.domain.cast import (
     ADMIN,
     CIRCLE,
     CIRCLES,
+    HOUSES,
     KONSTNAR,
     MIKA,
     ORDNINGSVAKT,
@@ -87,6 +88,16 @@ def test_which_desk_something_confidential_is_said_at_does_not_show() -> None:
     for viewer in (KONSTNAR, TRAFIK):
         tries = [[world.judge(viewer, key, BRIEFING) for key in PREMISES.by_key] for world in worlds]
         assert tries[0] == tries[1]
+
+
+def test_what_a_desk_had_with_it_does_not_tell_which_desk_was_taken() -> None:
+    """Not those either who may not know whose the desk was: a projector held beside it stays taken."""
+    house = HOUSES["sergels-torg"]
+    worlds = [World(premises=house), World(premises=house)]
+    for world, desk in zip(worlds, ("arbetsplats-1", "arbetsplats-3"), strict=True):
+        assert world.book(KONSTNAR, "arbetsplats-3", BRIEFING, equipment=(house.by_key["projektor"],))
+        assert world.book(POLIS, desk, BRIEFING, POLICE_AND_GUARDS, agreed=True)
+    assert board_of(worlds[0]) == board_of(worlds[1])
 
 
 def test_the_table_or_its_room_does_not_show() -> None:

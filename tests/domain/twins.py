@@ -19,6 +19,7 @@ from tests.domain.cast import (
     CIRCLE,
     HOUSES,
     KONSTNAR,
+    KONSTNAR2,
     MIKA,
     NOBODY,
     ORDNINGSVAKT,
@@ -33,7 +34,7 @@ from tests.domain.cast import (
 from tests.domain.scripts import When, copied
 from tests.domain.world import World
 
-OUTSIDERS = {each.name: each for each in (KONSTNAR, TRAFIK, PLATS, ADMIN)} | {
+OUTSIDERS = {each.name: each for each in (KONSTNAR, KONSTNAR2, TRAFIK, PLATS, ADMIN)} | {
     "nobody": NOBODY,
     "polis' token": POLIS_TOKEN,
 }
