@@ -56,8 +56,11 @@ def told(viewer: Viewer, now: datetime) -> list[Told]:
 
 
 def unread(viewer: Viewer) -> int:
-    """How many notices the viewer has not read."""
-    return notices.unread(_reader(viewer))
+    """How many notices the viewer has not read.
+
+    None to a program with an outsider's eyes: a notice more would tell it of what is confidential.
+    """
+    return notices.unread(_reader(viewer)) if viewer.trusted else 0
 
 
 def read_all(viewer: Viewer, until: datetime, now: datetime) -> None:
