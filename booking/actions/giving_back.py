@@ -10,9 +10,9 @@ from datetime import datetime
 
 from booking.actions import telling
 from booking.domain.bookings import Booking
-from booking.domain.claims import BySpace, Claim, Secrecy, demands, parted
+from booking.domain.claims import Claim, Secrecy, demands, parted
 from booking.domain.disclosure import Eyes, use_of
-from booking.domain.displacement import free_again
+from booking.domain.displacement import free_again, in_the_way
 from booking.domain.people import OrganisationId, Viewer
 from booking.domain.spans import Span, merged, within, without
 from booking.storage import ledger, recording
@@ -22,7 +22,7 @@ from booking.storage.places import Place
 
 
 def give_back(place: Place, lifted: Iterable[Span], now: datetime, moved: Collection[str] = ()) -> None:
-    """Claim again what was released in the lifted time and is free now, the oldest first; tell whom it was given.
+    """Claim again what was released in the lifted time and is free now; tell whom it was given.
 
     Nothing that has ended is given back, nor anything in the part that has passed. `moved` are the keys of those
     whose own people have just moved them: they need not be told.
@@ -56,7 +56,7 @@ def _claim_again(place: Place, number: int, now: datetime) -> None:
     standing = ledger.beside(place, [number])
     booking = standing.numbered(number)
     own = [each for each in standing.claims if each.occurrence == booking.key]
-    others = BySpace(each for each in standing.claims if each.occurrence != booking.key and not each.released)
+    others = in_the_way(own, (each for each in standing.claims if each.occurrence != booking.key))
     wanted = demands(place.premises, use_of(place.premises, booking))
     ahead = within(booking.released, Span(now, booking.span.end))
     since = min((each.since for each in own if isinstance(each.stake, Secrecy)), default=0)

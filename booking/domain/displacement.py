@@ -74,6 +74,20 @@ def everybody(_organisation: OrganisationId, _circle: CircleId) -> bool:
     return True
 
 
+def in_the_way(own: Iterable[Claim], others: Iterable[Claim]) -> BySpace:
+    """What may keep an occurrence with its `own` claims from what it has released.
+
+    That is all that stands, and what came after it even where that had to give way in turn: it is given back
+    first. Else who has a place again after a briefing would tell whether the briefing had taken the place too.
+    """
+    mine = BySpace(own)
+    return BySpace(
+        each
+        for each in others
+        if not each.released or any(old.since < each.since for old in mine.over(each.space, each.span))
+    )
+
+
 def free_again(
     wanted: Iterable[Demand],
     released: Iterable[Span],
@@ -81,7 +95,7 @@ def free_again(
     admits: Admits = everybody,
     since: int = 0,
 ) -> tuple[Span, ...]:
-    """The released time in which nothing that stands meets a use with these demands.
+    """The released time in which nothing of what is in the way meets a use with these demands.
 
     A Hold or a wall is met by what holds it now. A secret, as old as `since`, is met by another circle's, and by
     whoever came since and is not admitted: an older presence is mute in it.

@@ -172,6 +172,20 @@ def test_only_what_no_other_briefing_bars_is_given_back(house: House) -> None:
     ]
 
 
+@pytest.mark.parametrize("clear_desks", [True, False])
+def test_what_gave_way_last_is_given_back_first(house: House, clear_desks: bool) -> None:
+    """Not the artist, who had made room for it: else that would tell what the briefing had taken."""
+    for desk in (DESKS[0], DESKS[2], DESKS[3]):
+        house.book(COORDINATOR, desk, "14:00", "15:00")
+    house.book(ARTIST, DESKS[1], "14:00", "15:00", visibility="open")
+    house.book(TRAFFIC, DESKS[1], "14:00", "15:00", visibility="open", urgent=True, agree=True)
+    secret = brief(house, clear_desks=clear_desks)
+    cancelling.cancel(house.viewer(POLICE), secret.id, house.clock())
+    assert [each.organisation for each in board(house, GUARD).bookings if each.resource == DESKS[1]] == [
+        house.viewer(TRAFFIC).organisation
+    ]
+
+
 def test_the_one_who_gives_way_is_told_when_and_never_for_whom(house: House) -> None:
     made = house.book(ARTIST, DESKS[1], "13:00", "15:00", visibility="open").view
     brief(house)

@@ -79,6 +79,21 @@ def test_clearing_the_desks_does_not_show() -> None:
     assert board_of(worlds[0]) == board_of(worlds[1])
 
 
+def test_who_has_a_desk_again_after_a_briefing_does_not_tell_whether_it_had_cleared_the_desks() -> None:
+    """An artist's desk went to an urgent use; where that gave way in turn, it is given back first."""
+    worlds = [World(), World()]
+    for world, cleared in zip(worlds, (True, False), strict=True):
+        world.book(KONSTNAR, "arbetsplats-2", BRIEFING, id="artist", visibility=Visibility.OPEN)
+        assert world.book(TRAFIK, "arbetsplats-2", BRIEFING, id="urgent", urgent=True, agreed=True)
+        secret = world.book(
+            POLIS, "hela-lokalen", BRIEFING, POLICE_AND_GUARDS, agreed=True, clear_desks=cleared
+        )
+        assert secret
+        world.cancel(secret)
+        assert world.bookings["artist"].released == (BRIEFING,)
+    assert board_of(worlds[0]) == board_of(worlds[1])
+
+
 def test_which_desk_something_confidential_is_said_at_does_not_show() -> None:
     worlds = [World(), World()]
     for world, desk in zip(worlds, ("arbetsplats-1", "arbetsplats-4"), strict=True):

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from booking.domain.attempts import Attempt, Verdict
 from booking.domain.bookings import Booking, Content
-from booking.domain.claims import BySpace, Claim, Hold, Use, broken_pairs, demands, parted
+from booking.domain.claims import Claim, Hold, Use, broken_pairs, demands, parted
 from booking.domain.disclosure import Eyes, use_of
-from booking.domain.displacement import free_again
+from booking.domain.displacement import free_again, in_the_way
 from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Premises
 from booking.domain.spans import Span, merged, without
@@ -168,11 +168,11 @@ class World:
         self.bookings[id] = replace(booking, released=released(self.claims[id]))
 
     def _give_back(self) -> None:
-        """What gave way is claimed again where it is free, the oldest first."""
+        """What gave way is claimed again where it is free."""
         gone = [id for id, each in self.bookings.items() if each.released]
         for id in sorted(gone, key=lambda id: min(claim.since for claim in self.claims[id])):
             booking = self.bookings[id]
-            others = BySpace(each for each in self.standing if each.occurrence != booking.key)
+            others = in_the_way(self.claims[id], (each for each in self.laid if each.occurrence != booking.key))
             wanted = demands(self.premises, use_of(self.premises, booking))
             self._release(id, without(booking.released, free_again(wanted, booking.released, others)))
 
