@@ -66,8 +66,18 @@ def in_turn(name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_somebody_who_may_not_know_cannot_tell(build_house: Build, name: str) -> None:
-    """Each difference by one observer, in turn."""
+    """Each difference by one observer, in turn; the long ring has all the others of each."""
     cannot_tell(build_house, name, in_turn(name))
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "who"), [(name, who) for name in NAMES for who in OBSERVERS if who != in_turn(name)]
+)
+def test_nobody_else_who_may_not_know_can_tell(build_house: Build, name: str, who: str) -> None:
+    """What answers is the same program on either database, and each pair runs on both above."""
+    cannot_tell(build_house, name, who)
 
 
 @pytest.mark.parametrize("who", [OBSERVERS[1], OBSERVERS[-1]])
@@ -114,6 +124,14 @@ SLOWLY = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 @settings(max_examples=4, suppress_health_check=SLOWLY, phases=[Phase.generate])
 @given(drawn=WORLDS)
 def test_whatever_is_hidden_nobody_can_tell(build_house: Build, drawn: Any) -> None:
+    live(build_house, drawn)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@settings(max_examples=25, suppress_health_check=SLOWLY, phases=[Phase.generate])
+@given(drawn=WORLDS)
+def test_whatever_is_hidden_nobody_can_tell_many_times_over(build_house: Build, drawn: Any) -> None:
     live(build_house, drawn)
 
 
