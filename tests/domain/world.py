@@ -172,7 +172,9 @@ class World:
         gone = [id for id, each in self.bookings.items() if each.released]
         for id in sorted(gone, key=lambda id: min(claim.since for claim in self.claims[id])):
             booking = self.bookings[id]
-            others = in_the_way(self.claims[id], (each for each in self.laid if each.occurrence != booking.key))
+            others = in_the_way(
+                self.claims[id], (each for each in self.laid if each.occurrence != booking.key)
+            )
             wanted = demands(self.premises, use_of(self.premises, booking))
             self._release(id, without(booking.released, free_again(wanted, booking.released, others)))
 
