@@ -55,6 +55,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("second_step.step", "second_step.ask", "second_step.by_passkey"), E),
     **dict.fromkeys(("ical.feed", "sign_in.choose_password"), Audience.SECRET),
     **dict.fromkeys(("today.home", "today.today", "today.parts", "arriving.place", "mine.mine"), S),
+    **dict.fromkeys(("searching.form", "searching.search"), S),
     **dict.fromkeys(("notices.notices", "notices.read", "others.explained"), S),
     **dict.fromkeys(("book.form", "book.answer", "book.send", "api.book"), Audience.BOOKS),
     **dict.fromkeys(("settings.wishes", "settings.wish", "extracts.own", "extracts.give_own"), S),
