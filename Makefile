@@ -1,4 +1,5 @@
-# make run starts the demo; make check, make test and make prove are the three rings of tests.
+# make run starts the demo; make check, make test and make prove are the three rings of tests; make pictures
+# takes a picture of every page.
 # Each target does its own set-up and needs only Python 3.11 or later, pip and make.
 
 PYTHON   ?= python3
@@ -14,7 +15,7 @@ RUNS     := .venv/.runs
 TESTS    := .venv/.tests
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: run check test prove clean
+.PHONY: run check test prove pictures clean
 .DELETE_ON_ERROR:
 
 run: export SAMLOKAL_DEMO = 1
@@ -41,6 +42,11 @@ test: $(TESTS) $(CATALOGUES)
 prove: $(TESTS) $(CATALOGUES)
 	$(VENV) tests.support.install
 	$(VENV) pytest -n $(JOBS) --dist worksteal -m 'prove or hypothesis' --hypothesis-profile prove --timeout 3000
+
+# Every page as it looks on a wide screen and on a phone, for the documents.
+pictures: $(TESTS) $(CATALOGUES)
+	$(VENV) tests.support.install
+	$(VENV) tests.support.pictures docs/pictures
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,72 @@
+"""Every page holds WCAG 2.2 AA as far as rules can be checked by machine, in both themes, languages and widths."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from tests.support.chromium import launch
+from tests.support.pages import NO_PAGES, PAGES, Page
+from tests.support.showing import Shown, demo_shown
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+NARROWEST = {"width": 320, "height": 640}
+ALL: dict[str, Any] = {"resultTypes": ["violations"]}
+COLOURS = {**ALL, "runOnly": ["color-contrast", "link-in-text-block"]}  # what alone the dark can change
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    with demo_shown(tmp_path_factory.mktemp("demo")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launch() as browser:
+        yield browser
+
+
+def test_every_page_is_in_the_list(shown: Shown) -> None:
+    """A new page has a line in tests/support/pages.py, or a reason why it is none."""
+    adapter = shown.house.app.url_map.bind("localhost")
+    listed = set(NO_PAGES)
+    for page in PAGES:
+        try:
+            listed.add(adapter.match(page.address(shown.house).split("?")[0])[0])
+        except (NotFound, MethodNotAllowed):
+            assert page.name == "fel"
+    asked = {rule.endpoint for rule in shown.house.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert {each for each in asked if not each.startswith("api.") or each == "api.page"} - listed == set()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_breaks_no_rule(shown: Shown, chromium: Browser, page: Page, language: str) -> None:
+    with shown.browse(chromium, page.who, viewport=WIDE, reduced_motion="reduce") as context:
+        tab = context.new_page()
+        if language == "en":
+            tab.goto("/sprak/en")
+        tab.goto(page.address(shown.house))
+        assert tab.locator("html").get_attribute("lang") == language
+        for width in (WIDE, PHONE):
+            tab.set_viewport_size(width)  # type: ignore[arg-type]
+            for theme, rules in (("light", ALL), ("dark", COLOURS)):
+                tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                assert [*broken(tab, rules)] == [], f"{width['width']} {theme}"
+        tab.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+        assert tab.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"], (
+            "it scrolls sideways"
+        )
+
+
+def broken(tab: Any, rules: dict[str, Any]) -> Iterator[str]:
+    """The rules that a page breaks, and where."""
+    for rule in Axe().run(tab, options=rules).response["violations"]:
+        for node in rule["nodes"]:
+            yield f"{rule['id']}: {node['target']} {node['html'][:120]}"
