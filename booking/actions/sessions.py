@@ -50,13 +50,16 @@ def _stands(session: Session, now: datetime) -> bool:
     return not session.pending and now - session.seen_at <= idle and now - session.created_at <= longest
 
 
-def viewer_of_session(secret: str, now: datetime) -> Viewer | None:
-    """The eyes behind a session, with today's circles; None when it does not stand or its person has gone."""
+def viewer_of_session(secret: str, now: datetime, at_work: bool = True) -> Viewer | None:
+    """The eyes behind a session, with today's circles; None when it does not stand or its person has gone.
+
+    Only what somebody does `at_work` keeps it from idling out, not what an open page asks of itself.
+    """
     session = standing(secret, now)
     found = directory.person(session.person) if session else None
     if session is None or found is None or found.ended(now):
         return None
-    if now - session.seen_at >= TOUCH_EVERY:
+    if at_work and now - session.seen_at >= TOUCH_EVERY:
         with transaction():
             sessions.touch(secret, now)
     return directory.viewer_of(found, proved=session.proved_at is not None)

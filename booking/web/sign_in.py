@@ -19,7 +19,7 @@ from booking.web.passkeys import asked, too_many, unused
 from booking.web.programs import program
 from booking.web.sentences import sentence
 from booking.web.site import passkey_site
-from booking.web.viewer import current_viewer, emptied, end, enter, local_path, public
+from booking.web.viewer import current_viewer, emptied, end, enter, live, local_path, public
 
 pages = Blueprint("sign_in", __name__)
 LEAST_PASSWORD = 12
@@ -122,6 +122,19 @@ def _browser(shared: bool) -> Browser:
 def _page(form: SignInForm, status: int) -> tuple[str, int]:
     onward = local_path(request.args.get("next"))
     return render_template("sign_in/sign_in.html", form=form, onward=onward), status
+
+
+@pages.get("/inloggad")
+@live
+def here() -> tuple[str, int]:
+    """Whether this browser's session still stands: whoever is signed out is sent to sign in."""
+    return "", 204
+
+
+@pages.get("/inloggad/arbetar")
+def at_work() -> tuple[str, int]:
+    """The same, from somebody who is writing: their session does not idle out."""
+    return "", 204
 
 
 @pages.post("/logga-ut")

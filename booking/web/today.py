@@ -32,7 +32,7 @@ from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.occurrences import address
 from booking.web.settings import kept
 from booking.web.steps import steps
-from booking.web.viewer import current_viewer
+from booking.web.viewer import current_viewer, live
 
 pages = Blueprint("today", __name__)
 VIEW_COOKIE = "vy"
@@ -94,6 +94,7 @@ def today() -> Response:
 
 
 @pages.get("/idag/delar")
+@live
 def parts() -> Response:
     """The strip and the board alone, with a strong entity tag of exactly these bytes (RFC 9110 section 8.8.3)."""
     asked = _asked()

@@ -48,6 +48,12 @@ def public(view: View) -> View:
     return view
 
 
+def live(view: View) -> View:
+    """Mark a route as asked by an open page of itself: that keeps no session from idling out."""
+    view.live = True  # type: ignore[attr-defined]
+    return view
+
+
 def account() -> Account | None:
     """Who speaks in this request, if anybody."""
     found = cast(Any, current_user)
@@ -77,7 +83,8 @@ def install(app: Flask) -> None:
 @logins.user_loader  # type: ignore[untyped-decorator]
 def from_session(secret: str) -> Account | None:
     """The account behind the cookie's session."""
-    viewer = sessions.viewer_of_session(secret, now())
+    view = current_app.view_functions.get(request.endpoint or "")
+    viewer = sessions.viewer_of_session(secret, now(), at_work=not getattr(view, "live", False))
     return Account(viewer, secret) if viewer else None
 
 

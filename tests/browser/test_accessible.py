@@ -1,13 +1,15 @@
 """Every page holds WCAG 2.2 AA as far as rules can be checked by machine, in both themes, languages and widths."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from tests.cast import POLICE
 from tests.support.chromium import launch
 from tests.support.pages import NO_PAGES, PAGES, Page
 from tests.support.showing import Shown, demo_shown
@@ -63,6 +65,21 @@ def test_a_page_breaks_no_rule(shown: Shown, chromium: Browser, page: Page, lang
         assert tab.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"], (
             "it scrolls sideways"
         )
+
+
+def test_a_page_left_open_on_a_shared_computer_goes_away(shown: Shown, chromium: Browser) -> None:
+    with shown.browse(chromium, POLICE, shared=True) as context:
+        tab = context.new_page()
+        tab.clock.install()
+        tab.goto("/mina")
+        assert tab.get_by_role("heading", level=1).inner_text() == "Mina bokningar"
+        before = shown.house.clock.now
+        try:
+            shown.house.clock.step(minutes=10, seconds=1)
+            tab.clock.fast_forward("01:01")
+            expect(tab).to_have_url(re.compile("/logga-in"))
+        finally:
+            shown.house.clock.now = before
 
 
 def broken(tab: Any, rules: dict[str, Any]) -> Iterator[str]:

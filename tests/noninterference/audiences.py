@@ -58,6 +58,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("searching.form", "searching.search"), S),
     **dict.fromkeys(("notices.notices", "notices.read", "others.explained"), S),
     **dict.fromkeys(("book.form", "book.answer", "book.send", "api.book"), Audience.BOOKS),
+    **dict.fromkeys(("sign_in.here", "sign_in.at_work"), S),
     **dict.fromkeys(("settings.wishes", "settings.wish", "extracts.own", "extracts.give_own"), S),
     **dict.fromkeys(("subscriptions.calendars", "subscriptions.make_calendar"), S),
     **dict.fromkeys(("subscriptions.tokens", "subscriptions.make_token"), S),

@@ -109,6 +109,8 @@ NO_PAGES = {
     "sign_in.choose_password": "opens by the secret of a letter",
     "second_step.step": "opens between the two steps of signing in",
     "calendars.occurrence": "a file",
+    "sign_in.here": "says nothing",
+    "sign_in.at_work": "says nothing",
     "ical.feed": "a file",
     "health.alive": "for machines",
     "health.ready": "for machines",

@@ -31,12 +31,14 @@ class Shown:
         self.house = house
         self.url = url
 
-    def browse(self, browser: Browser, who: str | None, **context: object) -> BrowserContext:
+    def browse(
+        self, browser: Browser, who: str | None, shared: bool = False, **context: object
+    ) -> BrowserContext:
         """A browser of one's own, in Swedish, signed in without the sign-in page if an address is given."""
         made = browser.new_context(base_url=self.url, locale="sv-SE", **context)  # type: ignore[arg-type]
         made.clock.set_fixed_time(self.house.clock())
         if who is not None:
-            cookie = self.house.visitor(who).get_cookie(self.house.app.config["SESSION_COOKIE_NAME"])
+            cookie = self.house.visitor(who, shared).get_cookie(self.house.app.config["SESSION_COOKIE_NAME"])
             assert cookie is not None
             made.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
         return made

@@ -126,6 +126,26 @@ def test_a_session_ends_after_eight_hours_without_use(house: House) -> None:
     assert not visitor.is_let_in()
 
 
+@pytest.mark.parametrize("asked", ["/idag/delar", "/inloggad"])
+def test_a_board_left_open_keeps_nobody_signed_in(house: House, asked: str) -> None:
+    """It asks every half minute; nobody is there because of that."""
+    visitor = house.sign_in(shared="y")
+    for _ in range(20):
+        assert visitor.get(asked).status_code < 300
+        house.clock.step(seconds=30)
+    house.clock.step(seconds=1)
+    assert visitor.get(asked).status_code == 302
+    assert not visitor.is_let_in()
+
+
+def test_whoever_writes_for_long_stays_signed_in(house: House) -> None:
+    visitor = house.sign_in(shared="y")
+    for _ in range(4):
+        house.clock.step(minutes=4)
+        assert visitor.get("/inloggad/arbetar").status_code == 204
+    assert visitor.is_let_in()
+
+
 def test_on_a_shared_computer_it_ends_after_ten_minutes(house: House) -> None:
     visitor = house.sign_in(shared="y")
     house.clock.step(minutes=10)
