@@ -46,6 +46,7 @@ class Deed(StrEnum):
     NOTICE_READ = "notice:read"
     PERSON_WISH = "person:wish"
     PERSON_EXTRACT = "person:extract"
+    REPORT_READ = "report:read"
     JOB_SEE = "job:see"
     HISTORY_OF_ORGANISATION = "history:of-organisation"
     HISTORY_OF_HOUSE = "history:of-house"
@@ -117,6 +118,11 @@ def _runs_the_house(viewer: Viewer, view: Full | None) -> bool:
     return viewer.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
+def _follows_up(viewer: Viewer, view: Full | None) -> bool:
+    """The partners of the premises, and who runs it; guests pass through."""
+    return viewer.of_an_organisation or _runs_the_house(viewer, view)
+
+
 TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.PREMISES_LOOK: _signed_in,
     Deed.BOOKING_BOOK: _books,
@@ -143,6 +149,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.NOTICE_READ: _signed_in,
     Deed.PERSON_WISH: _signed_in,
     Deed.PERSON_EXTRACT: _signed_in,
+    Deed.REPORT_READ: _follows_up,
     Deed.JOB_SEE: _runs_the_house,
     Deed.HISTORY_OF_ORGANISATION: _runs_their_own,
     Deed.HISTORY_OF_HOUSE: _coordinates,
