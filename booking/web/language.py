@@ -70,6 +70,11 @@ class Shown:
         return may(self._viewer, Deed.CIRCLE_SEE)
 
     @property
+    def follows_up(self) -> bool:
+        """Whether the follow-up report is for them to read."""
+        return may(self._viewer, Deed.REPORT_READ)
+
+    @property
     def administers(self) -> bool:
         """Whether the accounts of the system are theirs to look for."""
         return may(self._viewer, Deed.ACCOUNT_RESET)

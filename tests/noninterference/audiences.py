@@ -31,6 +31,7 @@ class Audience(Enum):
     THE_COORDINATOR = "the coordinator", (COORDINATOR,)
     THE_HOUSE = "the coordinator and the system's administrator", (COORDINATOR, ADMINISTRATOR)
     MEMBERS = "people of organisations, not guests", tuple(each for each in WHO_BOOK if each != ARTIST)
+    PARTNERS = "people of organisations and who runs the house, not guests", WHO_SIGN_IN[1:]
     THEIR_ADMINISTRATOR = "the administrator of an organisation, for their own", (POLICE,)
     CIRCLE = "members of the circle", WHO_SIGN_IN
     THE_ADMINISTRATOR = "the system's administrator", (ADMINISTRATOR,)
@@ -80,6 +81,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("furnishing.set_hours", "circles.form", "circles.make", "history.house"), C),
     "doings.runs": Audience.THE_HOUSE,
     "circles.mine": Audience.MEMBERS,
+    **dict.fromkeys(("report.page", "report.file", "api.report"), Audience.PARTNERS),
     **dict.fromkeys(("circles.show", "circles.add", "circles.remove", "circles.leave"), CIRCLE),
     **dict.fromkeys(
         ("circles.second_factor", "history.circle", "reviewing.circle", "reviewing.sign"), CIRCLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booking.web.api import boards, bookings, callers, feeds, free, openapi, problems
+from booking.web.api import boards, bookings, callers, feeds, free, openapi, problems, reports
 from booking.web.api.operations import api
 
-__all__ = ["api", "boards", "bookings", "callers", "feeds", "free", "openapi", "problems"]
+__all__ = ["api", "boards", "bookings", "callers", "feeds", "free", "openapi", "problems", "reports"]

@@ -18,6 +18,7 @@ class Fault(StrEnum):
     ALREADY_CANCELLED = "already-cancelled"
     BAD_DATE = "bad-date"
     BAD_KEY = "bad-idempotency-key"
+    BAD_QUARTER = "bad-quarter"
     BAD_TIME = "bad-time"
     EITHER_OR = "either-or"
     KEY_REUSED = "idempotency-key-reused"
@@ -41,6 +42,7 @@ SENTENCES: dict[Fault, Callable[[str], str]] = {
     Fault.ALREADY_CANCELLED: lambda limit: _("The booking is cancelled already."),
     Fault.BAD_DATE: lambda limit: _("Write a date such as 2026-12-23."),
     Fault.BAD_KEY: lambda limit: _("Send one line of 1 to 200 visible characters."),
+    Fault.BAD_QUARTER: lambda limit: _("Write a quarter such as 2026-Q4, no later than the running one."),
     Fault.BAD_TIME: lambda limit: _("Write a time with its offset, such as 2026-12-01T09:00:00+01:00."),
     Fault.EITHER_OR: lambda limit: _("Give either resource or kind."),
     Fault.KEY_REUSED: lambda limit: _("This was sent before with another body."),

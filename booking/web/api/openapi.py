@@ -13,7 +13,7 @@ from flask import current_app, render_template
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
-from booking.web.api import boards, feeds, problems, reading, views
+from booking.web.api import boards, feeds, problems, reading, reports, views
 from booking.web.api.kinds import Schema
 from booking.web.api.operations import VERSION, Answer, Operation, answered, api, operation
 from booking.web.api.reading import Field
@@ -37,6 +37,7 @@ SCHEMAS: dict[str, Schema] = {
     "Resource": boards.RESOURCE,
     "Premises": boards.PREMISES,
     "Feed": feeds.FEED,
+    "Report": reports.REPORT,
     "Problem": problems.PROBLEM,
     "Clash": problems.CLASH,
     "Refused": problems.REFUSED,
