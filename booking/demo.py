@@ -1,7 +1,7 @@
-"""The demo: the premises at Sergels torg, one person of each kind, and a lively week around today.
+"""The demo: the premises at Sergels torg, one person of each kind, a lively week around today and some behind it.
 
 Imports the actions and storage. Its password is known, so it is made only where the settings say demo.
-Everything is booked by the ordinary actions, as of two days ago.
+Everything is booked by the ordinary actions, as of two days ago; what lies behind in series, as of then.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +18,9 @@ from booking.actions import booking, operating
 from booking.actions.errors import Clash
 from booking.actions.wishing import Order
 from booking.config import ROOT
+from booking.domain.bookings import Repetition
 from booking.domain.definition import OrganisationDefinition
-from booking.domain.people import Role, Secrecy, Visibility
+from booking.domain.people import Role, Secrecy, Viewer, Visibility
 from booking.domain.premises import Category
 from booking.domain.spans import Span, instant
 from booking.storage import directory, places
@@ -31,6 +32,8 @@ PASSWORD = "sergels-torg"
 PREMISES = "sergels-torg"
 FILE = ROOT / "booking" / "premises" / "sergels_torg.toml"
 DAYS_BACK, DAYS_AHEAD = 2, 7
+STRETCH, STRETCHES_BACK = timedelta(weeks=4), 3
+BY_DAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def fill(now: datetime, only_if_empty: bool) -> None:
     place = places.find(PREMISES)
     assert place is not None
     add_people(place, now)
+    _book_the_weeks_behind(place, now)
     _book_the_week(place, now)
 
 
@@ -136,6 +140,30 @@ def add_people(place: Place, now: datetime) -> None:
                 directory.set_password_hash(number, password)
 
 
+def _book_the_weeks_behind(place: Place, now: datetime) -> None:
+    """Four weeks at a time, each plan a series: what the follow-up report has to tell of."""
+    zone = place.premises.zone
+    last = now.astimezone(zone).date() - timedelta(days=DAYS_BACK)
+    for number in range(STRETCHES_BACK, 0, -1):
+        first, then = last - number * STRETCH, now - number * STRETCH - timedelta(days=DAYS_BACK + 1)
+        for plan in DAY:
+            days = [first + timedelta(days=each) for each in range(STRETCH.days)]
+            days = [day for day in days if str(day.weekday()) in plan.weekdays]
+            span = _span(plan.hours, days[0], zone)
+            if span:
+                rule = f"FREQ=WEEKLY;BYDAY={','.join(BY_DAY[int(each)] for each in plan.weekdays)}"
+                repeat = Repetition(f"{rule};COUNT={len(days)}")
+                order = replace(_order(plan, span), repeat=repeat, skip=True)
+                with suppress(Clash):
+                    booking.book(_viewer(plan), order, then)
+
+
+def _viewer(plan: Plan) -> Viewer:
+    person = directory.person_by_email(f"{plan.who}@example.org")
+    assert person is not None
+    return directory.viewer_of(person)
+
+
 def _book_the_week(place: Place, now: datetime) -> None:
     zone = place.premises.zone
     first = now.astimezone(zone).date() - timedelta(days=DAYS_BACK)
@@ -143,10 +171,8 @@ def _book_the_week(place: Place, now: datetime) -> None:
     for day in (first + timedelta(days=number) for number in range(DAYS_BACK + DAYS_AHEAD + 1)):
         for plan in DAY:
             if str(day.weekday()) in plan.weekdays and (span := _span(plan.hours, day, zone)):
-                person = directory.person_by_email(f"{plan.who}@example.org")
-                assert person is not None
                 with suppress(Clash):  # made a second time, what stands there stays
-                    booking.book(directory.viewer_of(person), _order(plan, span), then)
+                    booking.book(_viewer(plan), _order(plan, span), then)
 
 
 def _order(plan: Plan, span: Span) -> Order:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from babel.dates import get_day_names
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from booking.actions.reporting import FollowUp
 from booking.domain.claims import WallPosition
@@ -181,7 +182,10 @@ def name_of(found: FollowUp, who: Who) -> str:
 def walls(found: FollowUp) -> Sheet:
     """How long the walls were asked to stand open and closed."""
     premises, opened = found.place.premises, found.report.whole.open
-    words = {WallPosition.OPEN: _("open"), WallPosition.CLOSED: _("closed")}
+    words = {
+        WallPosition.OPEN: pgettext("wall", "open"),
+        WallPosition.CLOSED: pgettext("wall", "closed"),
+    }
     lines = tuple(
         Row(
             (f"{premises.named(wall)[language()]} {words[position]}", times(amount), minutes(amount)),
