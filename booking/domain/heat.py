@@ -33,10 +33,14 @@ def step(share: int | None) -> int:
     return -(-share * STEPS // 100) if share else 0
 
 
-def heat(premises: Premises, counted: Span, held: Mapping[int, Iterable[Span]]) -> Heat:
-    """The shares of a time in which occurrences, by their numbers, held something."""
+def elapsed(counted: Span, zone: ZoneInfo) -> Mapping[Cell, int]:
+    """How many minutes of a time lie in each hour of the week: one lies twice in the night to winter time."""
+    return _minutes([counted], zone)
+
+
+def heat(premises: Premises, there: Mapping[Cell, int], held: Mapping[int, Iterable[Span]]) -> Heat:
+    """Of the minutes of each hour, as `elapsed` has them, those in which occurrences, by number, held something."""
     hours = _open_hours(premises)
-    there = _minutes([counted], premises.zone)
     used = _minutes(merged(span for spans in held.values() for span in spans), premises.zone)
     times: dict[Cell, set[int]] = defaultdict(set)
     for number, spans in held.items():
@@ -47,7 +51,11 @@ def heat(premises: Premises, counted: Span, held: Mapping[int, Iterable[Span]]) 
     return Heat(
         hours,
         {
-            cell: None if amount is None else round(100 * amount.minutes / there[cell]) if there[cell] else 0
+            cell: None
+            if amount is None
+            else round(100 * amount.minutes / there[cell])
+            if there.get(cell)
+            else 0
             for cell, amount in told.items()
         },
     )

@@ -14,7 +14,7 @@ from datetime import datetime
 from booking.domain.bookings import Purpose
 from booking.domain.claims import Use, WallPosition, WallState, demands
 from booking.domain.facts import Facts, Occasion, Secret, Who, Yielded, seen, who
-from booking.domain.heat import Heat, heat
+from booking.domain.heat import Heat, elapsed, heat
 from booking.domain.people import NOWHERE
 from booking.domain.premises import Category, Premises
 from booking.domain.quarters import Quarter
@@ -66,6 +66,7 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
     uses = [each for each in known if each.purpose is Purpose.USE and not each.missed]
     held = {each.number: within(without([each.span], each.lost), counted) for each in uses}
     places = tally({key: _amount(held, _of(uses, key)) for key in premises.by_key})
+    there = elapsed(counted, premises.zone)
     larger, smaller = nested(_by(uses, held), lambda key: key[0])
     return Report(
         quarter=quarter,
@@ -76,12 +77,12 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
             key: _line(premises, key, places.groups[key], held, known, counted) for key in premises.by_key
         },
         heats={
-            key: heat(premises, counted, {each.number: held[each.number] for each in _of(uses, key)})
+            key: heat(premises, there, {each.number: held[each.number] for each in _of(uses, key)})
             if places.groups[key] is not None
             else None
             for key in premises.by_key
         },
-        whole_heat=heat(premises, counted, held),
+        whole_heat=heat(premises, there, held),
         categories=larger,
         organisations=smaller,
         walls=dict(_walls(premises, uses, held, places)),

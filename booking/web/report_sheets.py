@@ -65,11 +65,11 @@ def places(found: FollowUp) -> Sheet:
         (
             Column(_("Place")),
             Column(_("Times"), Unit.TIMES),
-            Column(_("the quarter before"), Unit.TIMES),
+            Column(_("Times, the quarter before"), Unit.TIMES, before=True),
             Column(_("Hours"), Unit.HOURS),
-            Column(_("the quarter before"), Unit.HOURS),
+            Column(_("Hours, the quarter before"), Unit.HOURS, before=True),
             Column(_("Share"), Unit.SHARE),
-            Column(_("the quarter before"), Unit.SHARE),
+            Column(_("Share, the quarter before"), Unit.SHARE, before=True),
             Column(_("Blocked, hours"), Unit.HOURS),
         ),
         (*lines, total),
@@ -247,6 +247,6 @@ def confidential(found: FollowUp) -> Sheet:
         "sekretess",
         _("Confidential bookings"),
         _("For the whole premises and the whole quarter, in whole hours, once the quarter has ended."),
-        (Column(""), Column(_("Bookings"), Unit.TIMES), Column(_("Hours"), Unit.HOURS)),
+        (Column(_("What")), Column(_("Bookings"), Unit.TIMES), Column(_("Hours"), Unit.HOURS)),
         (Row((_("Confidential bookings"), *cells)),) if found.report.ended else (),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from io import StringIO
@@ -29,10 +30,11 @@ class Unit(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and what stands in it."""
+    """A column: its heading, and what stands in it. `before`: the same of the quarter before."""
 
     name: str
     unit: Unit = Unit.WORDS
+    before: bool = False
 
 
 Cell = str | int | None  # None is withheld
@@ -49,6 +51,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A cell beside that of the quarter before; `compared` where there is such a one."""
+
+    column: Column
+    cell: Cell
+    compared: bool
+    before: Cell
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A table by the key that addresses name it with. `lines` are its rows."""
 
@@ -57,6 +69,13 @@ class Sheet:
     about: str
     columns: tuple[Column, ...]
     lines: tuple[Row, ...]
+
+    def figures(self, row: Row) -> Iterator[Figure]:
+        """The cells of a row after its name, each with that of the quarter before where there is one."""
+        cells = list(zip(self.columns, row.cells, strict=True))[1:]
+        for (column, cell), (beside, before) in zip(cells, [*cells[1:], (Column(""), None)], strict=True):
+            if not column.before:
+                yield Figure(column, cell, beside.before, before)
 
 
 def written(cell: Cell, unit: Unit) -> str:
