@@ -63,8 +63,8 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
     """The figures of a quarter up to the start of today."""
     counted = quarter.over(now, premises.zone)
     known = seen(premises, facts, counted)
-    uses = [each for each in known if each.purpose is Purpose.USE and not each.missed]
-    held = {each.number: within(without([each.span], each.lost), counted) for each in uses}
+    uses = [each for each in known if each.purpose is Purpose.USE and _held(each, counted)]
+    held = {each.number: _held(each, counted) for each in uses}
     places = tally({key: _amount(held, _of(uses, key)) for key in premises.by_key})
     there = elapsed(counted, premises.zone)
     larger, smaller = nested(_by(uses, held), lambda key: key[0])
@@ -95,6 +95,11 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
 # --- places -----------------------------------------------------------------------------------
 
 Held = Mapping[int, tuple[Span, ...]]
+
+
+def _held(occasion: Occasion, counted: Span) -> tuple[Span, ...]:
+    """The time that it was there, for what gave way or was released is not used."""
+    return () if occasion.missed else within(without([occasion.span], occasion.lost), counted)
 
 
 def _of(uses: Iterable[Occasion], key: str) -> list[Occasion]:
