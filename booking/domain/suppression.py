@@ -1,12 +1,12 @@
 """Counts too small to be told, and those withheld beside them so that no sum gives them away.
 
 Standard library only. A group of one to four is withheld. Where a total is told too, so are the next smallest
-groups, until at least two are withheld and together they are no small group themselves.
+groups, until at least two are withheld that are no small group together and not once each; else the total goes too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -47,12 +47,11 @@ def summed(groups: Mapping[Key, Amount]) -> Amount:
     return sum(groups.values(), NONE)
 
 
-def tally(groups: Mapping[Key, Amount]) -> Tally[Key]:
-    """The groups as they may be told beside their total."""
-    withheld = _withheld(groups)
-    total = summed(groups)
+def tally(groups: Mapping[Key, Amount], also: Collection[Key] = ()) -> Tally[Key]:
+    """The groups as they may be told beside their total, some withheld `also` for a reason of their own."""
+    withheld = _withheld(groups, also)
     return Tally(
-        None if is_small(total) else total,
+        summed(groups) if _is_safe([groups[key] for key in withheld]) else None,
         {key: None if key in withheld else amount for key, amount in groups.items()},
     )
 
@@ -67,32 +66,32 @@ def nested(
     inside: dict[Hashable, dict[Key, Amount]] = {}
     for key, amount in groups.items():
         inside.setdefault(of(key), {})[key] = amount
-    larger = tally({whole: summed(some) for whole, some in inside.items()})
+    within = {whole: tally(some) for whole, some in inside.items()}
+    also = [whole for whole, some in within.items() if some.total is None]
+    larger = tally({whole: summed(some) for whole, some in inside.items()}, also)
     told: dict[Key, Told] = {}
     for whole, some in inside.items():
-        shown = larger.groups[whole] is not None
-        told |= (
-            tally(some).groups
-            if shown
-            else {key: each if each == NONE else None for key, each in some.items()}
-        )
+        nothing = {key: each if each == NONE else None for key, each in some.items()}
+        told |= nothing if larger.groups[whole] is None else within[whole].groups
     return larger, {key: told[key] for key in groups}
 
 
-def _withheld(groups: Mapping[Key, Amount]) -> set[Key]:
+def _withheld(groups: Mapping[Key, Amount], also: Collection[Key]) -> set[Key]:
     """What is too small, and the next smallest of the others as far as is needed."""
-    withheld = {key for key, amount in groups.items() if is_small(amount)}
+    withheld = {key for key, amount in groups.items() if is_small(amount) or key in also}
     others = sorted(
         (amount.times, number, key)
         for number, (key, amount) in enumerate(groups.items())
         if amount.times and key not in withheld
     )
     for _times, _number, key in others:
-        if not withheld or _is_safe([groups[each] for each in withheld]):
+        if _is_safe([groups[each] for each in withheld]):
             break
         withheld.add(key)
     return withheld
 
 
 def _is_safe(amounts: list[Amount]) -> bool:
-    return len(amounts) > 1 and sum(each.times for each in amounts) >= LEAST
+    """Whether the sum of what is withheld may be known. Each of it is known to be one at least."""
+    total = sum(each.times for each in amounts)
+    return not amounts or (len(amounts) > 1 and total >= LEAST and total > len(amounts))

@@ -29,6 +29,10 @@ def test_two_that_are_withheld_hide_each_other_once_they_are_five_together() -> 
     assert told({"a": 1, "b": 1, "c": 9, "d": 20}) == {"a": None, "b": None, "c": None, "d": 20}
 
 
+def test_of_many_that_came_once_each_the_total_is_not_told() -> None:
+    assert tally(dict.fromkeys("abcde", Amount(1))).total is None
+
+
 def test_five_are_told_and_none_is_none() -> None:
     assert told({"a": 5, "b": 0, "c": 6}) == {"a": 5, "b": 0, "c": 6}
     assert tally({"a": Amount(4)}).total is None
