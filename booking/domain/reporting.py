@@ -19,7 +19,7 @@ from booking.domain.people import NOWHERE
 from booking.domain.premises import Category, Premises
 from booking.domain.quarters import Quarter
 from booking.domain.spans import MINUTE, Span, common, merged, within, without
-from booking.domain.suppression import LEAST, Amount, Tally, Told, is_small, nested, tally
+from booking.domain.suppression import LEAST, Amount, Tally, Told, is_small, nested, tally, untold
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,12 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
     known = seen(premises, facts, counted)
     uses = [each for each in known if each.purpose is Purpose.USE and _held(each, counted)]
     held = {each.number: _held(each, counted) for each in uses}
-    places = tally({key: _amount(held, _of(uses, key)) for key in premises.by_key})
+    by_place = {key: _amount(held, _of(uses, key)) for key in premises.by_key}
+    places = tally(by_place)
     there = elapsed(counted, premises.zone)
-    larger, smaller = nested(_by(uses, held), lambda key: key[0])
+    larger, smaller = nested(_by(uses, held), lambda key: key[0], total_known=places.total is not None)
+    if larger.total is None:  # the two sum up to the same: neither may tell what the other does not
+        places = untold(by_place)
     return Report(
         quarter=quarter,
         ended=quarter.ended(now, premises.zone),

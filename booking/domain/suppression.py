@@ -56,24 +56,35 @@ def tally(groups: Mapping[Key, Amount], also: Collection[Key] = ()) -> Tally[Key
     )
 
 
+def untold(groups: Mapping[Key, Amount]) -> Tally[Key]:
+    """Nothing but which groups there are none of."""
+    return Tally(None, {key: each if each == NONE else None for key, each in groups.items()})
+
+
 def nested(
-    groups: Mapping[Key, Amount], of: Callable[[Key], Hashable]
+    groups: Mapping[Key, Amount], of: Callable[[Key], Hashable], total_known: bool = True
 ) -> tuple[Tally[Hashable], Mapping[Key, Told]]:
     """The larger groups that groups belong to, beside their total, and the groups within them.
 
-    Of a larger group that is withheld nothing is told; within one that is told its sum gives nothing away.
+    Of a larger group that is withheld nothing is told; within one that is told its sum gives nothing away. Where the
+    total must not be known, nothing is told.
     """
     inside: dict[Hashable, dict[Key, Amount]] = {}
     for key, amount in groups.items():
         inside.setdefault(of(key), {})[key] = amount
+    if not total_known:
+        return untold(_larger(inside)), untold(groups).groups
     within = {whole: tally(some) for whole, some in inside.items()}
     also = [whole for whole, some in within.items() if some.total is None]
-    larger = tally({whole: summed(some) for whole, some in inside.items()}, also)
+    larger = tally(_larger(inside), also)
     told: dict[Key, Told] = {}
     for whole, some in inside.items():
-        nothing = {key: each if each == NONE else None for key, each in some.items()}
-        told |= nothing if larger.groups[whole] is None else within[whole].groups
+        told |= (untold(some) if larger.groups[whole] is None else within[whole]).groups
     return larger, {key: told[key] for key in groups}
+
+
+def _larger(inside: Mapping[Hashable, Mapping[Key, Amount]]) -> dict[Hashable, Amount]:
+    return {whole: summed(some) for whole, some in inside.items()}
 
 
 def _withheld(groups: Mapping[Key, Amount], also: Collection[Key]) -> set[Key]:

@@ -140,6 +140,19 @@ def test_an_hour_of_the_week_with_few_bookings_is_withheld_and_so_is_a_place() -
     assert made.whole.amount == Amount(19, 19 * 90)
 
 
+def test_a_total_that_one_table_withholds_the_other_does_not_tell() -> None:
+    five = [ORGANISATIONS[key] for key in list(ORGANISATIONS)[:5]]
+    facts = Facts(
+        tuple(
+            used(number, "arbetsplats-1", span("10:00", "11:00", -1 - number), organisation=organisation)
+            for number, organisation in enumerate(five)
+        )
+    )
+    made = report(PREMISES, AUTUMN, facts, at("00:00"))
+    assert made.whole.amount is made.places["arbetsplats-1"].amount is made.categories.total is None
+    assert set(made.organisations.values()) == {None}
+
+
 def test_the_wall_as_rooms_needed_it() -> None:
     facts = both(every_day("motesrummet", 6), every_day("hela-lokalen", 5, "13:00", "14:00"))
     walls = report(PREMISES, AUTUMN, facts, at("00:00")).walls
