@@ -182,13 +182,10 @@ def name_of(found: FollowUp, who: Who) -> str:
 def walls(found: FollowUp) -> Sheet:
     """How long the walls were asked to stand open and closed."""
     premises, opened = found.place.premises, found.report.whole.open
-    words = {
-        WallPosition.OPEN: pgettext("wall", "open"),
-        WallPosition.CLOSED: pgettext("wall", "closed"),
-    }
+    said = {WallPosition.OPEN: pgettext("wall", "open"), WallPosition.CLOSED: pgettext("wall", "closed")}
     lines = tuple(
         Row(
-            (f"{premises.named(wall)[language()]} {words[position]}", times(amount), minutes(amount)),
+            (f"{premises.named(wall)[language()]} {said[position]}", times(amount), minutes(amount)),
             bar=round(100 * (minutes(amount) or 0) / opened) if opened else 0,
         )
         for (wall, position), amount in found.report.walls.items()
