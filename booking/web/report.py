@@ -14,7 +14,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from booking.actions import reporting
+from booking.actions import looking, reporting
 from booking.actions.errors import NotFound
 from booking.actions.reporting import FollowUp
 from booking.domain.heat import step
@@ -27,6 +27,7 @@ from booking.web.clock import now
 from booking.web.coordination import named, where
 from booking.web.language import language
 from booking.web.report_table import Cell, Unit, as_csv, written
+from booking.web.viewer import current_viewer
 from booking.web.wording import plain_day
 
 pages = Blueprint("report", __name__)
@@ -66,6 +67,7 @@ def page() -> str:
         written=quarter_key(quarter),
         months=_months(quarter),
         until=_until(found.report, zone),
+        premises_to_choose=_premises(found),
         quarters=_quarters(quarter, moment, zone),
         headlines=_headlines(found.report, found.before),
         tables=report_sheets.sheets(found),
@@ -140,6 +142,13 @@ def _quarters(shown: Quarter, moment: datetime, zone: ZoneInfo) -> list[Choice]:
         )
         for each in sorted({*found, shown}, reverse=True)
     ]
+
+
+def _premises(found: FollowUp) -> list[Choice]:
+    """The premises the reader may use, where there are several."""
+    shown = found.place.premises.key
+    some = [each.premises for each in looking.premises_for(current_viewer())]
+    return [Choice(each.key, each.name, each.key == shown) for each in some] if len(some) > 1 else []
 
 
 def _places(found: FollowUp, shown: str) -> list[Choice]:
