@@ -12,19 +12,24 @@ from typing import Any
 
 import pytest
 from flask import request
+from sqlalchemy import false
 
 from booking.actions import checking_in, giving_back, looking
-from booking.domain import attempts, disclosure
+from booking.domain import attempts, disclosure, facts
 from booking.domain.disclosure import Eyes
+from booking.domain.people import Visibility
 from booking.domain.permissions import Forbidden
 from booking.domain.spans import Span
-from booking.storage import circles, directory, openings, sealed
+from booking.storage import circles, directory, openings, reporting, sealed
 from booking.web import request_log
 
 HERE = "tests/noninterference"
 WORLDS = f"{HERE}/test_two_worlds.py::test_somebody_who_may_not_know_cannot_tell"
 SCENE = f"{HERE}/test_two_worlds.py::test_what_an_earlier_draft_told_is_told_no_more"
 CENSUS = f"{HERE}/test_census.py::test_a_hidden_booking_answers_like_one_that_never_was"
+
+
+REPORT = "tests/web/test_report.py::test"
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,17 @@ def everybody_knows(patch: pytest.MonkeyPatch) -> None:
 def nothing_is_clipped(patch: pytest.MonkeyPatch) -> None:
     """An older booking is shown whole where something hidden bars it."""
     patch.setattr(Eyes, "_lost", lambda *_: ())
+
+
+def what_was_barred_is_reported(patch: pytest.MonkeyPatch) -> None:
+    """The report counts an older booking that something hidden met."""
+    patch.setattr(facts, "_is_whole", lambda *_: True)
+
+
+def what_is_confidential_is_reported(patch: pytest.MonkeyPatch) -> None:
+    """The report takes every booking for one that everybody may know."""
+    patch.setattr(reporting, "KNOWN", tuple(each.value for each in Visibility))
+    patch.setattr(reporting, "_secret", lambda _terms: false())
 
 
 def nothing_is_merged(patch: pytest.MonkeyPatch) -> None:
@@ -164,6 +180,14 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "forbidden instead of not there": Mutant(
         refused_instead_of_not_there, f"{CENSUS}[sqlite-trafik@example.org]"
+    ),
+    "what was barred is reported": Mutant(
+        what_was_barred_is_reported,
+        f"{REPORT}_what_something_confidential_met_is_not_in_it_a_members_or_not[sqlite]",
+    ),
+    "what is confidential is reported": Mutant(
+        what_is_confidential_is_reported,
+        f"{REPORT}_who_gave_way_to_something_urgent_is_counted_and_to_something_confidential_is_not[sqlite]",
     ),
     "addresses are logged": Mutant(
         addresses_are_logged,
