@@ -27,8 +27,6 @@ HERE = "tests/noninterference"
 WORLDS = f"{HERE}/test_two_worlds.py::test_somebody_who_may_not_know_cannot_tell"
 SCENE = f"{HERE}/test_two_worlds.py::test_what_an_earlier_draft_told_is_told_no_more"
 CENSUS = f"{HERE}/test_census.py::test_a_hidden_booking_answers_like_one_that_never_was"
-
-
 REPORT = "tests/web/test_report.py::test"
 
 
