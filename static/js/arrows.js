@@ -82,7 +82,7 @@ function turn(which, board) {
 // ---- choosing a time ----
 
 function widen(gap, way) {
-  const grid = Grid.of(gap);
+  const grid = chosen?.grid ?? Grid.of(gap);
   if (!grid) return;
   const [least, most] = [Number(gap.dataset.from), Number(gap.dataset.to)];
   if (!chosen) {

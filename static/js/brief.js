@@ -8,6 +8,7 @@ let asking = null;
 
 if ("popover" in HTMLElement.prototype) parts.addEventListener("click", open);
 pop.addEventListener("submit", reveal);
+pop.addEventListener("beforetoggle", (change) => change.newState === "closed" && pop.replaceChildren());
 pop.addEventListener("toggle", (change) => change.newState === "closed" && closed());
 addEventListener("pagehide", () => pop.replaceChildren());
 
@@ -54,7 +55,6 @@ async function reveal(send) {
 
 function closed() {
   asking?.abort();
-  pop.replaceChildren();
   const link = opener?.link.isConnected ? opener.link : document.getElementById(opener?.id);
   if (document.activeElement === document.body) link?.focus({ preventScroll: true });
   opener = null;
