@@ -141,7 +141,9 @@ def change(number: str) -> Page:
     filled = as_filled(looking.open_details(viewer, number, now(), "change", named_occurrence()))
     moved = _choose(filled, request.args.get("valj"), opened)
     moved |= put_move(filled, request.args, opened.place.premises)
-    return _change_page(opened, filled, asking, answer_to_move(asking, opened, filled) if moved else None, 200)
+    return _change_page(
+        opened, filled, asking, answer_to_move(asking, opened, filled) if moved else None, 200
+    )
 
 
 # --- changing ---------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Asked:
     place: looking.Place
     day: date
     view: str
+    zone: str | None = None
 
     @property
     def today(self) -> date:
@@ -114,7 +115,8 @@ def _asked() -> Asked:
         raise NotFound
     day = _day(request.args.get("datum"), day_of(moment, place.premises.zone))
     view = request.args.get("vy", request.cookies.get(VIEW_COOKIE, ""))
-    return Asked(viewer, moment, places, place, day, view if view in VIEWS else VIEWS[0])
+    zone = request.args.get("zon") or None
+    return Asked(viewer, moment, places, place, day, view if view in VIEWS else VIEWS[0], zone)
 
 
 def _day(text: str | None, today: date) -> date:
@@ -129,7 +131,7 @@ def _day(text: str | None, today: date) -> date:
 def _sheet(asked: Asked) -> tuple[Sheet, Placing]:
     place = asked.place
     look = looking.board(asked.viewer, place, local_day(asked.day, place.premises.zone), asked.moment)
-    sheet = lay_out(look, asked.viewer, asked.day, asked.moment, _coming(asked))
+    sheet = lay_out(look, asked.viewer, asked.day, asked.moment, _coming(asked), asked.zone or "")
     return sheet, Placing(sheet.frame)
 
 
@@ -178,7 +180,9 @@ def words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
         "offer": lambda key, piece: _offer(asked, sheet.premises.by_key[key], piece),
         "reach": lambda piece: _reach(zone, piece.span),
         "carried": lambda view: _carried(asked, zone, view),
-        "step": lambda days: asked.link("today.today", datum=(asked.day + timedelta(days=days)).isoformat()),
+        "step": lambda days: asked.link(
+            "today.today", datum=(asked.day + timedelta(days=days)).isoformat(), zon=asked.zone
+        ),
         "one_day": timedelta(days=1),
     }
 

@@ -1,4 +1,4 @@
-"""The board in a real Chromium: dragging, arrow keys, a booking's details over it, and how it keeps itself up to date."""
+"""The board in a real Chromium: dragging, arrow keys, details over it, and how it keeps itself up to date."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -154,7 +154,9 @@ def test_ones_own_booking_is_carried_to_another_time_and_desk_and_saved_by_one_p
     page.locator("[data-main]").click()
     expect(page.locator("main")).to_contain_text("09.00–10.00")
     board(page, 2)
-    expect(page.locator(f".board a.blk.mine[id*='-{BESIDE}-'][data-from='540'][data-to='600']")).to_be_visible()
+    expect(
+        page.locator(f".board a.blk.mine[id*='-{BESIDE}-'][data-from='540'][data-to='600']")
+    ).to_be_visible()
 
 
 def test_an_edge_makes_it_longer_and_what_is_taken_already_is_said_while_dragging(
@@ -198,7 +200,9 @@ def test_arrow_keys_go_through_the_board_and_choose_a_time(browsing: Callable[..
     page.keyboard.press("Home")
     expect(first).to_be_focused()
     page.keyboard.press("ArrowUp")
-    assert "Arbetsplats 3" in (page.locator(":focus").get_attribute("aria-label") or page.locator(":focus").inner_text())
+    assert "Arbetsplats 3" in (
+        page.locator(":focus").get_attribute("aria-label") or page.locator(":focus").inner_text()
+    )
     page.keyboard.press("ArrowDown")
     expect(first).to_be_focused()
     for _ in range(2):

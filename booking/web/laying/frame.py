@@ -38,7 +38,7 @@ class Frame:
 
     @property
     def first_minute(self) -> int | None:
-        """The minute of the day, by the wall clock, that the columns begin at; None on a day with a change of clocks."""
+        """The minute of the day that the columns begin at; None on a day on which the clocks change."""
         whole = local_day(self.day, self.zone)
         return (self.span.start - whole.start) // MINUTE if whole.length == DAY else None
 
