@@ -34,6 +34,7 @@ addEventListener("pointermove", (move) => {
   const { down } = drag;
   if (!drag.begun) {
     if (Math.hypot(move.clientX - down.clientX, move.clientY - down.clientY) < NEARBY) return;
+    if (!drag.thing.isConnected) return end(); // the board was brought up to date under the pointer
     drag.begun = true;
     drag.thing.setPointerCapture(down.pointerId);
     drag.thing.classList.add("carried");

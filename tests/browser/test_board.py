@@ -135,6 +135,20 @@ def test_dragging_over_free_time_opens_the_form_with_just_that_time(browsing: Ca
     expect(page.locator("form.sheet [name=datum]")).to_have_value(day(3))
 
 
+def test_a_finger_scrolls_and_never_drags(browsing: Callable[..., Page]) -> None:
+    page = browsing("polis", 390)
+    board(page, 3)
+    free = page.locator(".vboard a.gap").last
+    free.scroll_into_view_if_needed()
+    place = box(free)
+    at = {"clientX": place["x"] + 5, "clientY": place["y"] + 5, "bubbles": True, "pointerId": 1}
+    moved = {**at, "clientY": place["y"] + 90}
+    free.dispatch_event("pointerdown", {**at, "pointerType": "touch"})
+    free.dispatch_event("pointermove", {**moved, "pointerType": "touch"})
+    assert page.locator(".vboard .sel").count() == 0
+    assert "held" not in page.evaluate("Object.keys(document.getElementById('parts').dataset)")
+
+
 def test_ones_own_booking_is_carried_to_another_time_and_desk_and_saved_by_one_press(
     browsing: Callable[..., Page],
 ) -> None:
