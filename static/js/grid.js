@@ -17,10 +17,12 @@ export class Grid {
     this.lanes = [...board.querySelectorAll("[data-lane]")];
   }
 
-  // Without its first minute a board is one of a day on which the clocks change: there a click is all.
+  // Without its first minute a board is one of a day on which the clocks change, without lanes one of a week: there a
+  // click is all.
   static of(element) {
     const board = element.closest("[data-cols]");
-    return board && "first" in board.dataset ? new Grid(board) : null;
+    const grid = board && "first" in board.dataset ? new Grid(board) : null;
+    return grid?.lanes.length ? grid : null;
   }
 
   // Lanes and columns of time, each from the first to before the last.
@@ -81,13 +83,15 @@ export class Grid {
     this.mark.style.gridArea = this.upright
       ? `${begin} / ${shown.lane} / ${end} / ${shown.lanes}`
       : `${shown.lane} / ${begin} / ${shown.lanes} / ${end}`;
-    const words = said.dataset.time.replace("{hours}", spoken(shown.from, shown.to));
+    const hours = spoken(shown.from, shown.to);
+    const words = said.dataset.time.replace("{hours}", hours);
+    const narrow = this.upright && shown.lanes - shown.lane === 1; // a phone's column of a desk has room for the hours
     const second = document.createElement("span");
     second.className = "small";
-    second.textContent = shown.clash ? said.dataset.clash : shown.place ?? "";
+    second.textContent = shown.clash ? said.dataset.clash : narrow ? "" : shown.place ?? "";
     this.mark.replaceChildren(document.createElement("span"), second);
-    this.mark.firstChild.textContent = words;
-    this.mark.classList.toggle("tight", (shown.to - shown.from) < 90 && !this.upright);
+    this.mark.firstChild.textContent = narrow ? hours : words;
+    this.mark.classList.toggle("tight", narrow || (!this.upright && shown.to - shown.from < 90));
     const text = [words, shown.place, shown.clash && said.dataset.clash].filter(Boolean).join(", ");
     if (said.textContent !== text) said.textContent = text;
   }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,10 @@ def browsing(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
 
 
 def day(ahead: int) -> str:
-    return f"{datetime.now(STOCKHOLM) + timedelta(days=ahead):%Y-%m-%d}"
+    """A day to come, counted without those on which the clocks change: on them nothing is dragged."""
+    days = (datetime.now(STOCKHOLM).replace(hour=0) + timedelta(days=each) for each in range(1, 9))
+    even = [each for each in days if each.utcoffset() == (each + timedelta(days=1)).utcoffset()]
+    return f"{even[ahead - 1]:%Y-%m-%d}"
 
 
 def board(page: Page, ahead: int) -> None:
@@ -235,7 +238,8 @@ def test_page_down_turns_to_the_next_day_and_keeps_the_board_focused(browsing: C
     board(page, 3)
     gap(page).focus()
     page.keyboard.press("PageDown")
-    expect(page).to_have_url(re.compile(day(4)))
+    following = date.fromisoformat(day(3)) + timedelta(days=1)
+    expect(page).to_have_url(re.compile(f"datum={following}"))
     expect(page.locator("#board")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".board a").first).to_be_focused()
