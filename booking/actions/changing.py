@@ -117,6 +117,18 @@ def change(
     return look_at(viewer, booking_id, now, named)
 
 
+def try_move(
+    viewer: Viewer, booking_id: str, changes: Changes, now: datetime, occurrence: datetime | None = None
+) -> None:
+    """What moving one occurrence would meet: raises Clash or Refused as `change` would. Nothing is written."""
+    place, booking, eyes = stored(viewer, booking_id, now, occurrence)
+    require(viewer, Deed.BOOKING_CHANGE, seen_whole(eyes, booking, occurrence))
+    _refuse_what_time_forbids(booking, changes, now)
+    if _moves(place, (booking,), changes):
+        parts = _parted(viewer, place, (booking,), changes, now)
+        _weighed(viewer, place, booking, parts, changes, now)
+
+
 def _change(
     viewer: Viewer,
     booking_id: str,
@@ -312,20 +324,7 @@ def _move(
     now: datetime,
 ) -> list[Booking]:
     """Another time, resource or reach: the rules are tried anew, the claims for what they add."""
-    spans = _new_spans(place, named, parts, changes)
-    refuse_overlaps([span for span in spans.values() if span])
-    reached = [each for part in parts for each in part.occurrences]
-    windows = [
-        whole_days(span, place.premises.zone)
-        for span in (*(each.span for each in reached), *spans.values())
-        if span
-    ]
-    eyes, standing = eyes_over_all(viewer, place, windows, now)
-    judged = [
-        _judged(part, spans, eyes, standing, frozenset(each.key for each in reached), changes, now)
-        for part in parts
-    ]
-    _refuse_clashes(viewer, place, named, judged, parts[0].order, now)
+    judged = _weighed(viewer, place, named, parts, changes, now)
     changed, laid, lifted = [], [], []
     waits = named.status is Status.PENDING
     turn = places.next_turn(place.id)
@@ -342,7 +341,7 @@ def _move(
         ]
         lifted += [each.span for each, tried in zip(part.occurrences, one.tried, strict=True) if tried.fits]
     losses = [each for one in judged for each in one.losses]
-    displace(place, standing, losses, changed[0], laid, now, viewer.person)
+    displace(place, judged[0].standing, losses, changed[0], laid, now, viewer.person)
     repetition = _shifted(place, named, changes) if scope is Scope.ALL else named.repetition
     changed = [replace(each, repetition=repetition) for each in changed]
     if waits:
@@ -352,6 +351,27 @@ def _move(
         telling.asked(place, after, viewer.person, now)
     give_back(place, lifted, now, moved=frozenset(each.key for each in after))
     return after
+
+
+def _weighed(
+    viewer: Viewer, place: Place, named: Booking, parts: Sequence[Part], changes: Changes, now: datetime
+) -> list[Judged]:
+    """What comes of the move, part by part; Refused or Clash where it is refused, or not agreed to."""
+    spans = _new_spans(place, named, parts, changes)
+    refuse_overlaps([span for span in spans.values() if span])
+    reached = [each for part in parts for each in part.occurrences]
+    windows = [
+        whole_days(span, place.premises.zone)
+        for span in (*(each.span for each in reached), *spans.values())
+        if span
+    ]
+    eyes, standing = eyes_over_all(viewer, place, windows, now)
+    judged = [
+        _judged(part, spans, eyes, standing, frozenset(each.key for each in reached), changes, now)
+        for part in parts
+    ]
+    _refuse_clashes(viewer, place, named, judged, parts[0].order, now)
+    return judged
 
 
 def _new_spans(

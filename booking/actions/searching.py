@@ -49,7 +49,7 @@ def search(viewer: Viewer, asked: str, now: datetime) -> list[Found]:
 def _search(viewer: Viewer, place: Place, words: Sequence[str], now: datetime) -> Found:
     likely = [
         each
-        for each in searching.words_in(place, Span(now - BACK, now + AHEAD))
+        for each in searching.words_in(place, Span(now - BACK, now + AHEAD), viewer.circles)
         if found_in((*each.texts, *_place_names(place, each.resource)), words)
     ]
     coming, more = _first(viewer, place, words, [each.number for each in likely if each.starts >= now], now)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from booking.domain.people import CircleId
 from booking.domain.spans import Span
 from booking.storage.database import run
 from booking.storage.places import Place
-from booking.storage.tables import bookings, occurrences, organisations, people, terms
+from booking.storage.tables import bookings, occurrences, organisations, people, terms, terms_circles
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,16 @@ class Words:
     texts: tuple[str | None, ...]
 
 
-def words_in(place: Place, window: Span) -> Iterator[Words]:
-    """The words of every occurrence of a premises that stands and starts in the window, by start."""
+def words_in(place: Place, window: Span, circles: Iterable[CircleId]) -> Iterator[Words]:
+    """The words of every occurrence of a premises that stands and starts in the window, by start.
+
+    But for what is confidential to other circles than these: how much of that there is shows in nothing.
+    """
+    others = (
+        exists()
+        .where(terms_circles.c.terms_id == occurrences.c.terms_id)
+        .where(terms_circles.c.circle_id.not_in(sorted(circles)))
+    )
     query = (
         select(
             occurrences.c.id,
@@ -46,6 +55,7 @@ def words_in(place: Place, window: Span) -> Iterator[Words]:
             occurrences.c.starts >= window.start,
             occurrences.c.starts < window.end,
             ~occurrences.c.cancelled,
+            ~others,
         )
         .order_by(occurrences.c.starts, occurrences.c.id)
     )

@@ -21,9 +21,12 @@ from booking.domain.permissions import Deed, may, require
 from booking.web import history
 from booking.web.answering import Answer, Asking, mark_all
 from booking.web.book import SOME_OF_THEM, page
+from booking.web.brief import ASKED as ASKED_IN_BRIEF
+from booking.web.brief import in_brief
 from booking.web.cards import card, name_of
-from booking.web.change_form import SCOPES, as_filled, changes_in, move_to, scope_name, stays
+from booking.web.change_form import SCOPES, as_filled, changes_in, move_to, put_move, scope_name, stays
 from booking.web.clock import now
+from booking.web.moving import answer_to_move
 from booking.web.news import when
 from booking.web.occurrences import address, checked, named_occurrence
 from booking.web.pieces import agreed, read_alternative, read_occurrence, read_occurrences, write_occurrence
@@ -47,10 +50,10 @@ def show(number: str) -> Page:
 
 @pages.post("/bokning/<number>/oppna")
 def open_details(number: str) -> Page:
-    """The same page with what is confidential in it, in this one answer; the opening is noted."""
+    """The same page, or the same in brief, with what is confidential in this one answer; the opening is noted."""
     _look(number)
     opened = looking.open_details(current_viewer(), number, now(), channel(), named_occurrence())
-    return _shown(opened, now())
+    return in_brief(opened, now()) if ASKED_IN_BRIEF in request.form else _shown(opened, now())
 
 
 @pages.post("/bokning/<number>/avboka")
@@ -136,8 +139,11 @@ def change(number: str) -> Page:
     if request.method == "POST":
         return _save(opened, BookingForm(), asking)
     filled = as_filled(looking.open_details(viewer, number, now(), "change", named_occurrence()))
-    _choose(filled, request.args.get("valj"), opened)
-    return _change_page(opened, filled, asking, None, 200)
+    moved = _choose(filled, request.args.get("valj"), opened)
+    moved |= put_move(filled, request.args, opened.place.premises)
+    return _change_page(
+        opened, filled, asking, answer_to_move(asking, opened, filled) if moved else None, 200
+    )
 
 
 # --- changing ---------------------------------------------------------------------------------
@@ -146,7 +152,7 @@ def change(number: str) -> Page:
 def _save(opened: Opened, filled: BookingForm, asking: Asking) -> Page:
     """Save the changes. Somebody else's, made meanwhile, are shown first and then written over knowingly."""
     if _choose(filled, request.form.get("valj"), opened):
-        return _change_page(opened, filled, asking, None, 200)
+        return _change_page(opened, filled, asking, answer_to_move(asking, opened, filled), 200)
     asked = read(filled, asking.premises)
     if asked.faults or asked.order is None:
         mark_all(filled, asked, (), asking.premises)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
 from booking.actions.changing import Changes, Scope
 from booking.actions.looking import Opened
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Visibility
+from booking.domain.premises import Premises
 from booking.domain.spans import Span
 from booking.domain.views import Full
 from booking.web.site import secret_key
-from booking.web.wish_form import BookingForm, emails, put_resource, put_span
+from booking.web.wish_form import BookingForm, emails, put_resource, put_span, read_span
 
 SCOPES = {"bara": Scope.THIS, "kommande": Scope.FOLLOWING, "alla": Scope.ALL}
 
@@ -48,6 +50,21 @@ def as_filled(opened: Opened) -> BookingForm:
     put_span(filled, view.span, premises.zone)
     filled.opened.data = ".".join(_marks(filled, view.id))
     return filled
+
+
+def put_move(filled: BookingForm, asked: Mapping[str, str], premises: Premises) -> bool:
+    """Write the place, day and times that a link asks for into the form, where they can be read; whether any was."""
+    if asked.get("plats", "") in premises.by_key:
+        put_resource(filled, asked["plats"], premises)
+    fields = {"day": asked.get("datum"), "start": asked.get("fran"), "end": asked.get("till")}
+    before = {name: filled[name].data for name in fields}
+    for name, text in fields.items():
+        filled[name].data = text or filled[name].data
+    span, _wrong = read_span(filled, premises.zone)
+    if span is None or span.end <= span.start:
+        for name, text in before.items():
+            filled[name].data = text
+    return any(asked.get(name) for name in ("plats", "datum", "fran", "till"))
 
 
 def changes_in(filled: BookingForm, order: Order, view: Full) -> Changes:

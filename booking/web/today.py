@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from booking.actions import looking
 from booking.actions.errors import NotFound
+from booking.domain.bookings import Purpose, Status
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
 from booking.domain.premises import Category, Resource
@@ -50,6 +51,7 @@ class Asked:
     place: looking.Place
     day: date
     view: str
+    zone: str | None = None
 
     @property
     def today(self) -> date:
@@ -113,7 +115,8 @@ def _asked() -> Asked:
         raise NotFound
     day = _day(request.args.get("datum"), day_of(moment, place.premises.zone))
     view = request.args.get("vy", request.cookies.get(VIEW_COOKIE, ""))
-    return Asked(viewer, moment, places, place, day, view if view in VIEWS else VIEWS[0])
+    zone = request.args.get("zon") or None
+    return Asked(viewer, moment, places, place, day, view if view in VIEWS else VIEWS[0], zone)
 
 
 def _day(text: str | None, today: date) -> date:
@@ -128,7 +131,7 @@ def _day(text: str | None, today: date) -> date:
 def _sheet(asked: Asked) -> tuple[Sheet, Placing]:
     place = asked.place
     look = looking.board(asked.viewer, place, local_day(asked.day, place.premises.zone), asked.moment)
-    sheet = lay_out(look, asked.viewer, asked.day, asked.moment, _coming(asked))
+    sheet = lay_out(look, asked.viewer, asked.day, asked.moment, _coming(asked), asked.zone or "")
     return sheet, Placing(sheet.frame)
 
 
@@ -175,8 +178,11 @@ def words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
         "may_book": may(asked.viewer, Deed.BOOKING_BOOK) and sheet.premises.rule_for(asked.viewer.category),
         "link": address,
         "offer": lambda key, piece: _offer(asked, sheet.premises.by_key[key], piece),
-        "reach": lambda piece: _reach(zone, piece),
-        "step": lambda days: asked.link("today.today", datum=(asked.day + timedelta(days=days)).isoformat()),
+        "reach": lambda piece: _reach(zone, piece.span),
+        "carried": lambda view: _carried(asked, zone, view),
+        "step": lambda days: asked.link(
+            "today.today", datum=(asked.day + timedelta(days=days)).isoformat(), zon=asked.zone
+        ),
         "one_day": timedelta(days=1),
     }
 
@@ -193,8 +199,19 @@ def _offer(asked: Asked, resource: Resource, piece: Piece) -> str:
     )
 
 
-def _reach(zone: ZoneInfo, piece: Piece) -> Markup:
-    """From and to which minute of the day a gap goes, for the script that opens the form where it is clicked."""
-    start, end = (each.astimezone(zone) for each in (piece.span.start, piece.span.end))
+def _carried(asked: Asked, zone: ZoneInfo, view: Full) -> Markup:
+    """From and to which minute a booking goes that this viewer may carry to another time; nothing for all others."""
+    whole = local_day(asked.day, zone)
+    stands = view.purpose is Purpose.USE and view.status is not Status.CANCELLED and not view.clipped
+    within = whole.start <= view.span.start and view.span.end <= whole.end and view.span.end > asked.moment
+    if not (stands and within and may(asked.viewer, Deed.BOOKING_CHANGE, view)):
+        return Markup()
+    begun = Markup(" data-begun") if view.span.start <= asked.moment else Markup()
+    return _reach(zone, view.span) + begun
+
+
+def _reach(zone: ZoneInfo, span: Span) -> Markup:
+    """From and to which minute of the day something goes, for the script by which one clicks, drags and widens."""
+    start, end = (each.astimezone(zone) for each in (span.start, span.end))
     first = start.hour * 60 + start.minute
     return Markup(' data-from="{}" data-to="{}"').format(first, (end.hour * 60 + end.minute) or 24 * 60)

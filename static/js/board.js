@@ -1,19 +1,23 @@
 // The day's board keeps itself up to date, opens the form at the clicked quarter, and follows the date field.
 // Without this module the page is the same, as it was when it came.
 
+import { timed } from "./grid.js";
+import { floor, minutes } from "./hours.js";
+
 const EVERY = 30_000;
-const QUARTER = 15;
 const parts = document.getElementById("parts");
 let tag = parts.dataset.tag;
 let timer = 0;
+let asking = false;
 const opened = today();
 
 // ---- live: ask for the parts again, not while hidden, at once when shown ----
 
 async function refresh() {
   clearTimeout(timer);
-  if (document.hidden) return;
+  if (document.hidden || asking) return;
   if ("follow" in parts.dataset && today() !== opened) return location.reload();
+  asking = true;
   try {
     const answer = await fetch(parts.dataset.live, {
       headers: { "If-None-Match": tag },
@@ -23,18 +27,20 @@ async function refresh() {
     });
     if (answer.type === "opaqueredirect") return location.reload();
     if (answer.status === 200) await show(answer);
-    if (answer.ok || answer.status === 304) contact(true);
-    else contact(false);
+    contact(answer.ok || answer.status === 304);
   } catch {
     contact(false);
+  } finally {
+    asking = false;
   }
   timer = setTimeout(refresh, EVERY);
 }
 
 async function show(answer) {
-  tag = answer.headers.get("ETag");
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
+  if ("held" in parts.dataset) return; // something is being chosen on it: asked again when that is over
+  tag = answer.headers.get("ETag");
   const focused = parts.contains(document.activeElement) ? document.activeElement.id : "";
   place(fresh.content);
   parts.replaceChildren(fresh.content);
@@ -68,6 +74,8 @@ function today() {
 }
 
 document.addEventListener("visibilitychange", refresh);
+parts.addEventListener("released", refresh);
+addEventListener("online", refresh);
 timer = setTimeout(refresh, EVERY);
 
 // ---- a click in a gap: the form opens at the clicked quarter, with the length the link has ----
@@ -75,23 +83,17 @@ timer = setTimeout(refresh, EVERY);
 parts.addEventListener("click", (click) => {
   const gap = click.target.closest("a.gap");
   if (!gap || !click.detail || click.button || click.metaKey || click.ctrlKey || click.shiftKey) return;
-  const box = gap.getBoundingClientRect();
-  const upright = Boolean(gap.closest(".vboard"));
-  const share = upright ? (click.clientY - box.top) / box.height : (click.clientX - box.left) / box.width;
-  gap.href = shifted(new URL(gap.href), Number(gap.dataset.from), Number(gap.dataset.to), share);
+  const [from, to] = [Number(gap.dataset.from), Number(gap.dataset.to)];
+  const asked = new URL(gap.href).searchParams;
+  const start = Math.max(from, floor(from + shareOf(gap, click) * (to - from)));
+  timed(gap, start, Math.min(to, start + minutes(asked.get("till")) - minutes(asked.get("fran"))));
 });
 
-function shifted(address, from, to, share) {
-  const usual = minutes(address.searchParams.get("till")) - minutes(address.searchParams.get("fran"));
-  const clicked = Math.floor((from + share * (to - from)) / QUARTER) * QUARTER;
-  const start = Math.max(from, clicked);
-  address.searchParams.set("fran", wall(start));
-  address.searchParams.set("till", wall(Math.min(to, start + usual)));
-  return address.href;
+function shareOf(gap, click) {
+  const box = gap.getBoundingClientRect();
+  const upright = Boolean(gap.closest(".vboard"));
+  return upright ? (click.clientY - box.top) / box.height : (click.clientX - box.left) / box.width;
 }
-
-const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-const wall = (count) => `${String(Math.floor(count / 60)).padStart(2, "0")}:${String(count % 60).padStart(2, "0")}`;
 
 // ---- the date field: a day picked is a day shown; one that is typed waits for Enter or the button ----
 
@@ -105,3 +107,7 @@ field?.addEventListener("keydown", (press) => {
 field?.addEventListener("change", () => {
   if (!typed && field.value) field.form.requestSubmit();
 });
+
+// ---- turned to from the day beside: the board has focus, for the arrow keys ----
+
+if (location.hash.length > 1) parts.querySelector(`#${CSS.escape(location.hash.slice(1))}`)?.focus({ preventScroll: true });

@@ -63,6 +63,10 @@ QUERIES: dict[str, tuple[str, ...]] = {
     ),
     "api.see": ("scope=all", "occurrence=2026-11-24T16:00:00Z"),
     "others.booking": ("som=gast", "som=organisation"),
+    "bookings.change": (
+        f"datum={DAY}&fran=17:15&till=17:45",
+        f"datum={DAY}&fran=16:30&till=18:00&plats={DESKS[2]}",
+    ),
     "bookings.show": ("tillfalle=2026-11-24T16:00:00Z",),
 }
 
@@ -134,7 +138,7 @@ QUERIES_OF_WRITING = {"api.book": ("dry_run=true", TRIED)}  # tried without bein
 
 
 GLANCE = re.compile(
-    r"/(idag|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
+    r"/(idag|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
 )
 
 

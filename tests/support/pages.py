@@ -106,6 +106,7 @@ PAGES = (
 NO_PAGES = {
     "today.home": "leads to the board",
     "today.parts": "a part of the board",
+    "brief.brief": "what the board shows over itself",
     "settings.language": "leads back",
     "bookings.offered": "a page only where something gave way",
     "sign_in.choose_password": "opens by the secret of a letter",

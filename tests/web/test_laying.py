@@ -12,7 +12,7 @@ from booking.domain.views import WallView
 from booking.storage.places import Place
 from booking.web.laying.blocks import Block
 from booking.web.laying.frame import frame_for
-from booking.web.laying.lanes import halls_of, lanes_of
+from booking.web.laying.lanes import halls_of, lanes_in, lanes_of, tabs_of
 from booking.web.laying.lines import Sort
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.laying.strip import State
@@ -108,6 +108,28 @@ def test_another_premises_has_its_zones_in_a_row_and_what_is_carried_last() -> N
         "biljettplatsen",
         "projektorn",
     ]
+
+
+def test_a_premises_too_wide_for_a_phone_shows_one_zone_there_with_the_walls_around_it() -> None:
+    lanes = lanes_of(THEATRE.premises)
+    tabs = tabs_of(THEATRE.premises, lanes, "salen")
+    assert [(tab.key, tab.current) for tab in tabs] == [
+        ("scenen", False),
+        ("salen", True),
+        ("foajen", False),
+        ("-", False),
+    ]
+    shown = [lane.key for lane in lanes_in(THEATRE.premises, lanes, tabs)]
+    assert shown == ["ridan", "salsrummet", "langbordet", "rundbordet", "salsplatsen", "dorrarna"]
+    nowhere = tabs_of(THEATRE.premises, lanes, "nowhere")
+    assert [tab.key for tab in nowhere if tab.current] == ["scenen"]
+    assert [lane.key for lane in lanes_in(THEATRE.premises, lanes, nowhere)] == ["scenrummet", "ridan"]
+
+
+def test_a_premises_that_fits_a_phone_has_nothing_to_choose() -> None:
+    lanes = lanes_of(PREMISES)
+    assert tabs_of(PREMISES, lanes, "kontoret") == ()
+    assert lanes_in(PREMISES, lanes, ()) == lanes
 
 
 # --- the hours ---------------------------------------------------------------------------------

@@ -15,7 +15,9 @@ from booking.domain.premises import Premises
 from booking.domain.spans import Span, instant, local_day, merged, within, without
 
 STEP = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 AFTER_CLOSING = timedelta(minutes=30)
 USUAL = (time(7), time(21))  # shown of a closed day in a premises that never says when it is open
 
@@ -33,6 +35,12 @@ class Frame:
     def columns(self) -> int:
         """How many columns of five minutes."""
         return self._ceiling(self.span.end)
+
+    @property
+    def first_minute(self) -> int | None:
+        """The minute of the day that the columns begin at; None on a day on which the clocks change."""
+        whole = local_day(self.day, self.zone)
+        return (self.span.start - whole.start) // MINUTE if whole.length == DAY else None
 
     def place(self, span: Span) -> tuple[int, int]:
         """First column and the one after the last, from 0, of the part of a span that is shown."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from booking.domain.premises import Kind, Name, Partition, Premises, Resource
 
+MOST_UPRIGHT = 8  # lanes, walls among them, that a phone is wide enough for
+NO_ZONE = "-"
 IN_A_ZONE = (Kind.ROOM, Kind.TABLE, Kind.DESK)
 
 
@@ -33,6 +35,15 @@ class Rail:
     wall: bool
     first: int
     last: int
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A zone of a premises that is too wide for a phone, shown there on its own; `name` is None outside all zones."""
+
+    key: str
+    name: Name | None
+    current: bool
 
 
 def lanes_of(premises: Premises) -> tuple[Lane, ...]:
@@ -74,3 +85,24 @@ def rails_of(premises: Premises, lanes: tuple[Lane, ...]) -> tuple[Rail, ...]:
         else:
             rails.append(Rail(name, lane.wall, number, number + 1))
     return tuple(rails)
+
+
+def tabs_of(premises: Premises, lanes: tuple[Lane, ...], wanted: str) -> tuple[Tab, ...]:
+    """The zones to choose among on a phone, the one wanted or the first of them current; none where all lanes fit."""
+    if len(lanes) <= MOST_UPRIGHT:
+        return ()
+    names = {zone.key: zone.name for zone in premises.zones}
+    keys = list(dict.fromkeys(lane.zone or NO_ZONE for lane in lanes if not lane.wall))
+    chosen = wanted if wanted in keys else keys[0]
+    return tuple(Tab(key, names.get(key), key == chosen) for key in keys)
+
+
+def lanes_in(premises: Premises, lanes: tuple[Lane, ...], tabs: tuple[Tab, ...]) -> tuple[Lane, ...]:
+    """The lanes of the current zone with the walls around it; all of them where there is nothing to choose."""
+    current = next((tab.key for tab in tabs if tab.current), None)
+    if current is None:
+        return lanes
+    around = {wall.key for wall in premises.partitions if current in wall.between}
+    return tuple(
+        lane for lane in lanes if (lane.key in around if lane.wall else (lane.zone or NO_ZONE) == current)
+    )

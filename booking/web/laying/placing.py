@@ -23,9 +23,12 @@ class Placing:
 
     def grid(self, name: str, lanes: str) -> Markup:
         """The attributes of a board: how many columns of time, how many before the first hour, which lanes."""
-        cols, lead = self.frame.columns, self.frame.lead
+        cols, lead, first = self.frame.columns, self.frame.lead, self.frame.first_minute
         self.rules.append(f"#{name}{{--cols:{cols};--lead:{lead};--lanes:{lanes}}}")
-        return Markup('id="{}" data-cols="{}" data-lead="{}" data-lanes="{}"').format(name, cols, lead, lanes)
+        placed = Markup('id="{}" data-cols="{}" data-lead="{}" data-lanes="{}"').format(
+            name, cols, lead, lanes
+        )
+        return placed if first is None else placed + Markup(' data-first="{}"').format(first)
 
     def at(self, name: str, area: str) -> Markup:
         """The attributes of something in a grid area."""

@@ -11,7 +11,7 @@ from booking.web.laying.frame import Frame
 from booking.web.laying.lanes import Lane
 from booking.web.laying.lines import Sort
 
-LONG_WORD = 8  # letters that fit beside the bar of an hour
+LONG_WORD = 6  # letters that fit beside the bar of an hour, in the widest of the usual faces
 
 # Up to which minutes a block is so shaped; the last stands for all that is longer. On a board of USUAL_COLUMNS
 # an hour is about 75 pixels; a longer board draws every minute narrower.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from booking.actions.looking import Look, Names
 from booking.domain.people import Viewer
@@ -13,7 +14,7 @@ from booking.domain.spans import Span, day_of
 from booking.domain.views import Full
 from booking.web.laying.blocks import Block, blocks
 from booking.web.laying.frame import Frame, frame_for
-from booking.web.laying.lanes import Lane, Rail, halls_of, lanes_of, rails_of
+from booking.web.laying.lanes import Lane, Rail, Tab, halls_of, lanes_in, lanes_of, rails_of, tabs_of
 from booking.web.laying.lines import Day, Line, Sort
 from booking.web.laying.plan import Drawing, plan
 from booking.web.laying.strip import Standing, Strip, standing, strip
@@ -31,6 +32,22 @@ class Row:
     number: int
     standing: Standing | None
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Upright:
+    """The board turned a quarter for a phone: all lanes, or those of the zone that is current among the tabs."""
+
+    tabs: tuple[Tab, ...]
+    lanes: tuple[Lane, ...]
+    rails: tuple[Rail, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def widths(self) -> str:
+        """The widths of the columns: desks never so wide that the page must scroll."""
+        desk = "minmax(0,1fr)" if self.tabs else "minmax(0,41px)"
+        return " ".join(PHONE_COLUMNS.get(lane.kind, desk) for lane in self.lanes)
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,7 @@ class Sheet:
     lanes: tuple[Lane, ...]
     rails: tuple[Rail, ...]
     rows: tuple[Row, ...]
+    upright: Upright
     cards: tuple[Card, ...]
     strip: Strip | None
     drawings: tuple[Drawing, ...]
@@ -74,21 +92,23 @@ class Sheet:
         """The heights of the lanes, as board.css names them."""
         return " ".join(WIDE_ROWS.get(lane.kind, "var(--rd)") for lane in self.lanes)
 
-    @property
-    def phone_lanes(self) -> str:
-        """The widths of the columns: desks never so wide that the page must scroll."""
-        return " ".join(PHONE_COLUMNS.get(lane.kind, "minmax(0,41px)") for lane in self.lanes)
 
+def lay_out(
+    look: Look, viewer: Viewer, day: date, now: datetime, coming: Full | None = None, zone: str = ""
+) -> Sheet:
+    """A local day of a premises as one viewer may know it; `coming` is a guest's next booking.
 
-def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full | None = None) -> Sheet:
-    """A local day of a premises as one viewer may know it; `coming` is a guest's next booking."""
+    `zone` is the one to show on a phone that is not wide enough for all.
+    """
     premises = look.place.premises
     seen = (*look.board.entries, *look.board.gave_way)
     frame = frame_for(premises, day, (entry.span for entry in seen))
     known = Day(look, viewer, frame, now)
     lanes, today = lanes_of(known.there), day_of(now, premises.zone) == day
     stands = {each.key: standing(known, each) for each in premises.resources} if today else {}
-    laid = blocks(lanes, known.lines, frame)
+    tabs = tabs_of(known.there, lanes, zone)
+    inside = lanes_in(premises, lanes, tabs)
+    rows = partial(_rows, known, stands, bool(frame.open or seen))
     return Sheet(
         premises=premises,
         names=look.names,
@@ -97,15 +117,21 @@ def lay_out(look: Look, viewer: Viewer, day: date, now: datetime, coming: Full |
         today=today,
         lanes=lanes,
         rails=rails_of(premises, lanes),
-        rows=tuple(
-            Row(lane, n, stands.get(lane.key), laid[n] if frame.open or seen else ())
-            for n, lane in enumerate(lanes)
-        ),
+        rows=rows(lanes),
+        upright=Upright(tabs, inside, rails_of(premises, inside), rows(inside)),
         cards=tuple(_cards(known, lanes, stands)),
         strip=strip(known, lanes, viewer.category is Category.GUEST, coming) if today else None,
         drawings=(plan(known, upright=False), plan(known, upright=True)) if today else (),
         empty=not seen,
         own=tuple(own_now(viewer, premises, look.board.bookings, now)) if today else (),
+    )
+
+
+def _rows(day: Day, stands: Mapping[str, Standing], shown: bool, lanes: tuple[Lane, ...]) -> tuple[Row, ...]:
+    laid = blocks(lanes, day.lines, day.frame)
+    return tuple(
+        Row(lane, number, stands.get(lane.key), laid[number] if shown else ())
+        for number, lane in enumerate(lanes)
     )
 
 
