@@ -15,7 +15,7 @@ from booking.actions.errors import Refused
 from booking.actions.giving_back import give_back
 from booking.actions.looking import etag_of, place_of, seen_whole, stored
 from booking.actions.wishing import present
-from booking.domain.bookings import Booking
+from booking.domain.bookings import Booking, Status
 from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
@@ -23,6 +23,8 @@ from booking.storage import journal, recording
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
+
+WAITED = "waiting"  # noted of what was cancelled while it waited for approval
 
 
 def cancel(
@@ -59,4 +61,5 @@ def call_off(place: Place, reached: Sequence[Booking], now: datetime, actor: Per
     recording.cancel(reached, now)
     give_back(place, [each.span for each in reached], now)
     telling.cancelled(place, reached, actor, now)
-    journal.record(Action.BOOKING_CANCEL, reached[0].id, now, actor)
+    waited = reached[0].status is Status.PENDING
+    journal.record(Action.BOOKING_CANCEL, reached[0].id, now, actor, [WAITED] if waited else [])

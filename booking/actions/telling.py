@@ -107,6 +107,16 @@ def cancelled(place: Place, bookings: Sequence[Booking], actor: PersonId | None,
         cancel_entry(known, _concerned(known), now)
 
 
+def restored(place: Place, bookings: Sequence[Booking], actor: PersonId | None, now: datetime) -> None:
+    """The cancelling of occurrences of one booking was undone: whom it was told of is told of this too."""
+    if bookings[0].organiser != actor:
+        _tell(place, bookings[0].organiser, News.RESTORED, bookings, now, sender=actor)
+    if bookings[0].status is Status.PENDING:
+        asked(place, bookings, actor, now)
+    if known := _ordinary(bookings):
+        request(known, _concerned(known), now)
+
+
 def displaced(
     place: Place, booking: Booking, spans: Iterable[Span], suspended: Iterable[Span], now: datetime
 ) -> None:

@@ -20,6 +20,7 @@ class News(StrEnum):
     MOVED = "moved"  # to an equal desk
     GIVEN_BACK = "given_back"
     CANCELLED = "cancelled"  # by somebody else
+    RESTORED = "restored"  # the cancelling was undone, by somebody else
     CHANGED = "changed"  # by somebody else
     APPROVED = "approved"
     DECLINED = "declined"

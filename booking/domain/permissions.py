@@ -26,6 +26,7 @@ class Deed(StrEnum):
     BOOKING_SEE = "booking:see"
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_RESTORE = "booking:restore"
     APPROVAL_GIVE = "approval:give"
     BLOCK_MAKE = "block:make"
     CLOSURE_MAKE = "closure:make"
@@ -71,6 +72,15 @@ def _sees(viewer: Viewer, view: Full | None) -> bool:
 
 def _own(viewer: Viewer, view: Full | None) -> bool:
     return view is not None and (view.ours or view.mine) and view.status is not Status.CANCELLED
+
+
+def _own_that_was_cancelled(viewer: Viewer, view: Full | None) -> bool:
+    return (
+        view is not None
+        and (view.ours or view.mine)
+        and view.status is Status.CANCELLED
+        and view.purpose is Purpose.USE
+    )
 
 
 def _own_but_closures(viewer: Viewer, view: Full | None) -> bool:
@@ -129,6 +139,7 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.BOOKING_SEE: _sees,
     Deed.BOOKING_CHANGE: _own_but_closures,
     Deed.BOOKING_CANCEL: _own,
+    Deed.BOOKING_RESTORE: _own_that_was_cancelled,
     Deed.APPROVAL_GIVE: _coordinates,
     Deed.BLOCK_MAKE: _coordinates,
     Deed.CLOSURE_MAKE: _coordinates,

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     CONFIRM_DISCLOSURE = "confirm-disclosure"
     ONLY_THE_ORGANISER = "only-the-organiser"
     ENDED = "already-ended"
+    UNDO_PASSED = "undo-passed"
     BEGUN = "already-begun"
     NOT_BEGUN = "not-begun"
     TOO_EARLY = "too-early"

@@ -22,6 +22,7 @@ class Action(StrEnum):
     BOOKING_BOOK = "booking:book"
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_RESTORE = "booking:restore"
     BOOKING_CHECK_IN = "booking:check-in"
     BOOKING_END = "booking:end"
     BOOKING_RELEASE = "booking:release"
@@ -97,6 +98,15 @@ def was_recorded(action: Action, subject: str, since: datetime) -> bool:
         journal.c.subject == subject, journal.c.action == action.value, journal.c.at >= since
     )
     return run(query.limit(1)).first() is not None
+
+
+def fields_at(action: Action, subject: str, at: datetime) -> tuple[str, ...] | None:
+    """What was noted of an action on a subject at exactly this instant; None when there was none."""
+    query = select(journal.c.fields).where(
+        journal.c.subject == subject, journal.c.action == action.value, journal.c.at == at
+    )
+    fields = run(query.limit(1)).scalar()
+    return None if fields is None else tuple(each for each in fields.split(",") if each)
 
 
 def count_since(action: Action, actor: PersonId, since: datetime) -> int:

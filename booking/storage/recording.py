@@ -105,6 +105,20 @@ def cancel(changed: Sequence[Booking], now: datetime, missed: bool = False) -> N
     run(update(bookings).where(bookings.c.id == first.id).values(**values))
 
 
+def restore(place: Place, restored: Sequence[Booking], laid: Iterable[Claim], now: datetime) -> None:
+    """Cancelled occurrences stand again as they are given, with new claims; calendars are told by a new sequence."""
+    first = restored[0]
+    run(
+        update(occurrences)
+        .where(occurrences.c.id.in_(bindparam("numbers", expanding=True)))
+        .values(cancelled=False, changed_at=now, sequence=occurrences.c.sequence + 1),
+        {"numbers": _numbers(restored)},
+    )
+    values = {"status": first.status.value, "answer_by": first.answer_by, "version": bookings.c.version + 1}
+    run(update(bookings).where(bookings.c.id == first.id).values(**values))
+    lay(place, first.id, laid)
+
+
 def hold_again(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
     """The claims of one occurrence anew: parted otherwise into what stands and what gave way."""
     _lift([booking])

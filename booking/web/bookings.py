@@ -13,10 +13,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from booking.actions import cancelling, changing, looking, repeating
+from booking.actions import cancelling, changing, looking, repeating, restoring
 from booking.actions.changing import Scope
 from booking.actions.errors import Changed, Clash, Refused
 from booking.actions.looking import Opened
+from booking.domain.bookings import Status
 from booking.domain.permissions import Deed, may, require
 from booking.web import history
 from booking.web.answering import Answer, Asking, mark_all
@@ -71,6 +72,24 @@ def cancel(number: str) -> Page:
         zone = opened.place.premises.zone
         return _shown(opened, now(), sentence(refused.refusals[0], zone)), 422
     return _back_to_mine(opened, "avbokad", scope)
+
+
+@pages.post("/bokning/<number>/angra")
+def restore(number: str) -> Page:
+    """Undo its cancelling, as long as that goes; else say why not, and offer to book it anew."""
+    opened = _look(number)
+    if opened.view.status is not Status.CANCELLED:
+        return _back_to_mine(opened, "aterstalld", Scope.THIS)  # a second press of the same button
+    try:
+        restored = restoring.restore(current_viewer(), number, now(), opened.view.occurrence)
+    except Refused as refused:
+        zone = opened.place.premises.zone
+        return _shown(opened, now(), sentence(refused.refusals[0], zone)), 422
+    except Clash as clash:
+        words = Asking(current_viewer(), opened.place.premises, now()).words(clash)
+        met = words.lines(clash.clashes) or tuple(words.yielding(each, False) for each in clash.displaceable)
+        return _shown(opened, now(), " ".join((_("The time has been taken."), *met))), 409
+    return redirect(url_for("mine.mine", aterstalld=restored.id, tillfalle=write_occurrence(restored.occurrence)), 303)
 
 
 @pages.get("/bokning/<number>/flytta")
@@ -254,6 +273,7 @@ def _shown(opened: Opened, moment: datetime, wrong: str = "", met: tuple[str, An
         series=series,
         met=met,
         said=_said(series),
+        undoable=restoring.undoable(current_viewer(), opened.view, moment),
         copies=shown.use and may(current_viewer(), Deed.BOOKING_BOOK),
         premises_name=opened.place.premises.name,
         readers=readers_of(opened, moment),

@@ -28,6 +28,7 @@ DEEDS: Mapping[str, Callable[[], str]] = {
     "booking:book": lambda: _("Booked"),
     "booking:change": lambda: _("Changed"),
     "booking:cancel": lambda: _("Cancelled"),
+    "booking:restore": lambda: _("The cancelling was undone"),
     "booking:check-in": lambda: _("Checked in"),
     "booking:end": lambda: _("Left early"),
     "booking:release": lambda: _("Released, for nobody came"),

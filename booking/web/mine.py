@@ -11,7 +11,7 @@ from itertools import groupby
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from booking.actions import feeding, looking
+from booking.actions import feeding, looking, restoring
 from booking.actions.changing import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Mine, Opened
@@ -131,18 +131,23 @@ def _gave_way(viewer: Viewer, gave: Iterable[Found], moment: datetime) -> Iterab
 
 @dataclass(frozen=True)
 class Said:
-    """What the step before did: a word, the facts, whether it can be undone, and how many dates were refused."""
+    """What the step before did: a word, the facts, the endpoint that undoes it, and how many dates were refused."""
 
     word: str
     facts: str
     card: Card
-    undo: bool = False
+    undo: str = ""
     refused: int = 0
 
 
 def _said(viewer: Viewer, moment: datetime) -> Said | None:
     """What the step before did, told from the booking as its viewer may know it."""
-    words = {"bokad": _("Booked."), "andrad": _("Changed."), "avbokad": _("Cancelled.")}
+    words = {
+        "bokad": _("Booked."),
+        "andrad": _("Changed."),
+        "avbokad": _("Cancelled."),
+        "aterstalld": _("Undone: the booking stands again."),
+    }
     for name, word in words.items():
         number = request.args.get(name, "")
         if not NUMBER.fullmatch(number):
@@ -161,10 +166,14 @@ def _said(viewer: Viewer, moment: datetime) -> Said | None:
             word,
             _facts(opened, shown, moment, booked),
             shown,
-            undo=booked,
+            undo="bookings.cancel" if booked else _undo(viewer, opened, moment),
             refused=len(refused_dates(viewer, number, moment)) if booked and shown.repeats else 0,
         )
     return None
+
+
+def _undo(viewer: Viewer, opened: Opened, moment: datetime) -> str:
+    return "bookings.restore" if restoring.undoable(viewer, opened.view, moment) else ""
 
 
 def _facts(opened: Opened, shown: Card, moment: datetime, booked: bool) -> str:

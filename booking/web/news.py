@@ -48,6 +48,10 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
         lambda name: _("%(name)s has cancelled your booking.", name=name),
         lambda: _("Your booking has been cancelled."),
     ),
+    News.RESTORED: _by(
+        lambda name: _("%(name)s has undone the cancelling: your booking stands again.", name=name),
+        lambda: _("Your booking stands again."),
+    ),
     News.CHANGED: _by(
         lambda name: _("%(name)s has changed your booking.", name=name),
         lambda: _("Your booking has been changed."),

@@ -108,6 +108,7 @@ SENTENCES: dict[Reason, Sentence] = {
         "The booking was made within earshot of a confidential one and stays so."
     ),
     Reason.ENDED: lambda r, z: _("The booking has ended."),
+    Reason.UNDO_PASSED: lambda r, z: _("That can no longer be undone. Book it anew."),
     Reason.BEGUN: lambda r, z: _("The booking has begun; its start can no longer be changed."),
     Reason.NOT_BEGUN: lambda r, z: _("The booking has not begun yet."),
     Reason.TOO_EARLY: lambda r, z: _("You can check in from a quarter of an hour before the start."),
