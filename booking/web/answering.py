@@ -48,7 +48,7 @@ class Answer:
     """What the form says. `agreement` is the exact list a yes carries, `count` how many bookings it is.
 
     Of a series: `dates` are those that are refused and `left_out` their times; `fits` times would do where nobody
-    gives way, and then the times in `only` are left out.
+    gives way, and then the times in `only` are left out. `resource` is what would be had, where that is settled.
     """
 
     kind: str
@@ -65,6 +65,7 @@ class Answer:
     left_out: str = ""
     fits: int = 0
     only: str = ""
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,13 @@ class Asking:
             book = ngettext("Book one time", "Book %(num)d times", many)
         stands = ", ".join(walls(self.premises, use))
         lines += [f"{stands[:1].upper()}{stands[1:]}."] if stands else []
-        return Answer(FREE, (*lines, *waits), book=ask if waits else book, mark=f"{FREE} {form.question}")
+        return Answer(
+            FREE,
+            (*lines, *waits),
+            book=ask if waits else book,
+            mark=f"{FREE} {form.question}",
+            resource=use.resource.key,
+        )
 
     def _many(self, judged: Judged, place: str) -> list[str]:
         """How many times, how they come back, and from when till when."""

@@ -26,9 +26,12 @@ from booking.web.answering import REFUSED, Answer, Asking, mark_all
 from booking.web.choices import Choices, offered, usual_span
 from booking.web.clock import now
 from booking.web.copying import copy_into
+from booking.web.language import language
+from booking.web.laying.placing import Placing
 from booking.web.occurrences import checked, named_occurrence
 from booking.web.pieces import instead, read_alternative, read_day, read_occurrences, write_occurrence
 from booking.web.site import secret_key
+from booking.web.surroundings import surroundings
 from booking.web.viewer import current_viewer
 from booking.web.wish_form import (
     Asked,
@@ -37,7 +40,7 @@ from booking.web.wish_form import (
     put_span,
     read,
 )
-from booking.web.wording import plain_day, week
+from booking.web.wording import clock, hours, plain_day, week
 
 pages = Blueprint("book", __name__)
 SOME_OF_THEM, UNMOVED = (
@@ -74,6 +77,7 @@ def answer() -> Page:
         scripted=True,
         day=_day_in_words(filled),
         leaving=_leaving(filled),
+        **_drawn(asking, filled, found),
     )
 
 
@@ -228,7 +232,29 @@ def _page(
 ) -> tuple[str, int]:
     if not KEY.fullmatch(filled.text("key")):
         filled.key.data = secrets.token_urlsafe(24)
-    return page(filled, asking, found, status, used=used, heading=_("New booking"), leaving=_leaving(filled))
+    return page(
+        filled,
+        asking,
+        found,
+        status,
+        used=used,
+        heading=_("New booking"),
+        leaving=_leaving(filled),
+        **_drawn(asking, filled, found),
+    )
+
+
+def _drawn(asking: Asking, filled: BookingForm, found: Answer | None) -> dict[str, Any]:
+    """The hours around what is asked for, and the hand that places them."""
+    near = surroundings(asking, filled, found)
+    zone = asking.premises.zone
+    return {
+        "around": near,
+        "at": Placing(near.frame) if near else None,
+        "hours": lambda span: hours(span, zone),
+        "hour": lambda moment: clock(moment, zone)[:2],
+        "language": language(),
+    }
 
 
 def _leaving(filled: BookingForm) -> str:

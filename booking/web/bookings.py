@@ -89,7 +89,9 @@ def restore(number: str) -> Page:
         words = Asking(current_viewer(), opened.place.premises, now()).words(clash)
         met = words.lines(clash.clashes) or tuple(words.yielding(each, False) for each in clash.displaceable)
         return _shown(opened, now(), " ".join((_("The time has been taken."), *met))), 409
-    return redirect(url_for("mine.mine", aterstalld=restored.id, tillfalle=write_occurrence(restored.occurrence)), 303)
+    return redirect(
+        url_for("mine.mine", aterstalld=restored.id, tillfalle=write_occurrence(restored.occurrence)), 303
+    )
 
 
 @pages.get("/bokning/<number>/flytta")

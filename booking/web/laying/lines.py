@@ -18,7 +18,7 @@ from booking.domain.claims import Hold, Use, compatible, demands, laid, refused_
 from booking.domain.disclosure import NO_ORGANISATION, use_of
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
-from booking.domain.premises import Kind, Partition, Resource, Rule
+from booking.domain.premises import Kind, Partition, Premises, Resource, Rule
 from booking.domain.spans import Span, ceiling_to, merged, within, without
 from booking.domain.views import Full, WallView
 from booking.web.laying.frame import AFTER_CLOSING, Frame
@@ -66,7 +66,10 @@ class Day:
         self.frame = frame
         self.now = now
         self._refused: dict[str, tuple[Span, ...]] = {}
-        self._over = {view: self._lies_over(view) for view in (*self.board.bookings, *self.board.gave_way)}
+        self._over = {
+            view: lies_over(self.premises, use_of(self.premises, view))
+            for view in (*self.board.bookings, *self.board.gave_way)
+        }
 
     @cached_property
     def lines(self) -> dict[str, Line]:
@@ -75,18 +78,6 @@ class Day:
         return {**found, **{wall.key: self._wall_line(wall) for wall in self.premises.partitions}}
 
     # --- what a booking lies over -------------------------------------------------------------
-
-    def _lies_over(self, view: Full) -> frozenset[str]:
-        """The places whose line the booking stands in, and the walls it goes straight through."""
-        use = use_of(self.premises, view)
-        held = {each.space for each in demands(self.premises, use) if isinstance(each.stake, Hold)}
-        places = {
-            each.key
-            for each in self.premises.resources
-            if each.key in held or (each.kind is Kind.ROOM and held & set(each.zones))
-        }
-        inner = self.premises.inner_partitions(use.zones) if use.takes_floor else ()
-        return frozenset(places | {wall.key for wall in inner})
 
     def over(self, key: str, views: Iterable[Full]) -> list[Full]:
         """Those of the views that lie over a place or a wall."""
@@ -194,6 +185,18 @@ class Day:
         ]
         rest = without([self.frame.open or self.frame.span], [each.span for each in told])
         return _by_start([*through, *told, *(Piece(Sort.WALL, part) for part in rest)])
+
+
+def lies_over(premises: Premises, use: Use) -> frozenset[str]:
+    """The places whose line a use stands in, and the walls it goes straight through."""
+    held = {each.space for each in demands(premises, use) if isinstance(each.stake, Hold)}
+    places = {
+        each.key
+        for each in premises.resources
+        if each.key in held or (each.kind is Kind.ROOM and held & set(each.zones))
+    }
+    inner = premises.inner_partitions(use.zones) if use.takes_floor else ()
+    return frozenset(places | {wall.key for wall in inner})
 
 
 def _in_the_circle(_organisation: int, _circle: int) -> bool:

@@ -30,6 +30,12 @@ class Placing:
         )
         return placed if first is None else placed + Markup(' data-first="{}"').format(first)
 
+    def columns(self, name: str) -> Markup:
+        """The attributes of a strip of one row: how many columns of time."""
+        cols = self.frame.columns
+        self.rules.append(f"#{name}{{--cols:{cols}}}")
+        return Markup('id="{}" data-cols="{}"').format(name, cols)
+
     def at(self, name: str, area: str) -> Markup:
         """The attributes of something in a grid area."""
         self.rules.append(f"#{name}{{grid-area:{area}}}")
