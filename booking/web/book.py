@@ -200,6 +200,9 @@ def _from_link(asking: Asking, copied: Opened | None) -> BookingForm:
     _usual_times(filled, offer, asking)
     if not filled.text("visibility"):
         filled.visibility.data = offer.visibility.value
+    if not filled.text("circle") and offer.circles:
+        filled.circle.data = offer.circles[0].value
+    filled.premises.data = premises.key
     return filled
 
 

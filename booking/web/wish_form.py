@@ -68,8 +68,16 @@ class BookingForm(RepeatForm):
     @property
     def question(self) -> str:
         """A short mark of everything an answer depends on: an answer to another question is not to be used."""
-        asked = [self[name].data for name in ASKED]
+        repeats = bool(self.text("repeat"))
+        asked = [self._said(name) for name in ASKED if repeats or name not in REPEAT_ASKED]
         return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
+
+    def _said(self, name: str) -> object:
+        """What a field says, whether a link left it out or the page sent it empty."""
+        if name == "circle":
+            return circle_in(self)
+        value = self[name].data
+        return self.several(name) if isinstance(value, list) else value or ""
 
 
 ASKED = (

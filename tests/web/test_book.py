@@ -239,6 +239,22 @@ def test_a_lost_race_keeps_what_was_typed_and_says_that_someone_was_faster(
     assert ">Också</textarea>" in sent.text
 
 
+def test_what_the_page_itself_said_is_what_its_button_is_measured_by(
+    house: House, browser: Callable[[str], Visitor]
+) -> None:
+    """The fields that a link leaves out are sent by the page: the question is the same."""
+    police = browser(POLICE)
+    page = police.get(f"/boka?plats={MEETING_ROOM}&datum={TODAY}&fran=11:00&till=12:00&vem=confidential")
+    sent = {
+        "besked": hidden(page, "besked"),
+        "krets": "endast-lokalpolisomrade-norrmalm",
+        "vem": "confidential",
+        "exakt": "",
+    }
+    fields = wish(lokal="sergels-torg", veckor="1", slut="datum", sista="", utom="", kallade="", **sent)
+    assert hidden(police.submit("/boka/svar", fields), "besked") == sent["besked"]
+
+
 def test_a_clash_that_was_never_said_to_be_free_is_no_race(
     house: House, browser: Callable[[str], Visitor]
 ) -> None:
