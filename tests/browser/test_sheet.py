@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import ARTIST, DESKS, GUARD, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, TRAFFIC
-from tests.support.house import House
+from tests.support.showing import Shown
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
-Hosted = tuple[House, str]
 TITLE = "Genomgång Blåsippa"
 
 
@@ -32,9 +32,9 @@ def title(sheet: Locator) -> Locator:
 
 
 def test_a_free_time_opens_the_sheet_that_answers_before_anything_is_pressed(
-    hosted: Hosted, visit: Visit
+    hosted: Shown, visit: Visit
 ) -> None:
-    house, url = hosted
+    house, url = hosted.house, hosted.url
     house.book(TRAFFIC, MEETING_ROOM, "13:00", "15:00", title="Torgmöte")
     police = visit(POLICE)
     sheet = opened(police)
@@ -57,8 +57,8 @@ def test_a_free_time_opens_the_sheet_that_answers_before_anything_is_pressed(
     assert "/mina?bokad=" in police.url
 
 
-def test_on_a_clash_the_main_button_is_the_nearest_free_time(hosted: Hosted, visit: Visit) -> None:
-    house, _ = hosted
+def test_on_a_clash_the_main_button_is_the_nearest_free_time(hosted: Shown, visit: Visit) -> None:
+    house = hosted.house
     house.book(POLICE, MEETING_ROOM, "12:00", "13:00", title=TITLE, circle=POLICE_CIRCLE)
     traffic = visit(TRAFFIC)
     sheet = opened(traffic)
@@ -72,8 +72,8 @@ def test_on_a_clash_the_main_button_is_the_nearest_free_time(hosted: Hosted, vis
     expect(traffic.locator("main")).to_contain_text("Mötesrummet, väggen stängd, i dag 13.00–14.00.")
 
 
-def test_others_give_way_after_a_yes_to_the_list(hosted: Hosted, visit: Visit) -> None:
-    house, _ = hosted
+def test_others_give_way_after_a_yes_to_the_list(hosted: Shown, visit: Visit) -> None:
+    house = hosted.house
     house.book(ARTIST, DESKS[1], "10:20", "12:00")
     police = visit(POLICE)
     sheet = opened(police)
@@ -128,8 +128,8 @@ def test_escape_closes_and_focus_goes_back_and_what_is_half_filled_is_asked_abou
     expect(sheet).to_have_count(0)
 
 
-def test_somebody_was_faster_and_nothing_typed_is_lost(hosted: Hosted, visit: Visit) -> None:
-    house, url = hosted
+def test_somebody_was_faster_and_nothing_typed_is_lost(hosted: Shown, visit: Visit) -> None:
+    house, url = hosted.house, hosted.url
     police = visit(POLICE)
     sheet = opened(police)
     title(sheet).fill(TITLE)
@@ -159,8 +159,8 @@ def test_what_is_wrong_is_said_in_the_sheet_at_its_field(visit: Visit) -> None:
     expect(police.locator("main")).to_contain_text("Bokat.")
 
 
-def test_the_board_behind_goes_on_and_leaves_the_sheet_alone(hosted: Hosted, visit: Visit) -> None:
-    house, _ = hosted
+def test_the_board_behind_goes_on_and_leaves_the_sheet_alone(hosted: Shown, visit: Visit) -> None:
+    house = hosted.house
     police = visit(POLICE)
     sheet = opened(police)
     title(sheet).fill(TITLE)
@@ -184,15 +184,34 @@ def test_without_contact_it_says_so_and_keeps_what_was_written(visit: Visit) -> 
     expect(police.locator("main")).to_contain_text("Bokat.")
 
 
-def test_who_has_been_signed_out_meanwhile_is_asked_to_sign_in(hosted: Hosted, visit: Visit) -> None:
+def test_who_has_been_signed_out_meanwhile_is_asked_to_sign_in(visit: Visit) -> None:
     police = visit(POLICE)
     police.context.clear_cookies()
     police.get_by_role("link", name=re.compile("Ledigt .*, Mötesrummet")).first.press("Enter")
     expect(police).to_have_url(re.compile("/logga-in"))
 
 
-def test_a_cancelling_is_undone_from_ones_own_bookings(hosted: Hosted, visit: Visit) -> None:
-    house, _ = hosted
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_sheet_breaks_no_rule_of_accessibility(hosted: Shown, visit: Visit, theme: str) -> None:
+    hosted.house.book(ARTIST, DESKS[1], "10:20", "12:00")
+    police = visit(POLICE, color_scheme=theme, reduced_motion="reduce")
+    sheet = opened(police)
+    sheet.get_by_role("radio", name="Hela lokalen").check()
+    sheet.get_by_role("radio", name="Sekretess").check()
+    expect(main_button(sheet)).to_have_text("Boka, låt en bokning vika")
+    for width in (1440, 390, 320):
+        police.set_viewport_size({"width": width, "height": 844})
+        found = Axe().run(police, context="dialog", options={"resultTypes": ["violations"]})
+        assert [(each["id"], each["nodes"][0]["target"]) for each in found.response["violations"]] == []
+        assert sheet.evaluate("sheet => sheet.scrollWidth <= sheet.clientWidth")
+    title(sheet).fill(TITLE)
+    police.keyboard.press("Escape")
+    found = Axe().run(police, context="dialog", options={"resultTypes": ["violations"]})
+    assert [(each["id"], each["nodes"][0]["target"]) for each in found.response["violations"]] == []
+
+
+def test_a_cancelling_is_undone_from_ones_own_bookings(hosted: Shown, visit: Visit) -> None:
+    house = hosted.house
     house.book(POLICE, HALL, "17:00", "17:45", title=TITLE, circle=POLICE_CIRCLE)
     police = visit(POLICE)
     police.goto("/mina")

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.cast import POLICE
-from tests.support.house import House
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +28,10 @@ class Finger:
 
 @pytest.fixture
 def phone(visit: Callable[..., Page]) -> Page:
-    return visit(POLICE, width=390, height=844, touch=True)
+    return visit(POLICE, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
 
 
-def test_two_taps_from_the_board_to_a_booked_desk(phone: Page, hosted: tuple[House, str]) -> None:
+def test_two_taps_from_the_board_to_a_booked_desk(phone: Page) -> None:
     finger = Finger()
     finger.tap(phone.get_by_role("link", name=re.compile("^Boka den nu")))
     finger.tap(phone.get_by_role("button", name="Boka 10.20–12.20"))

@@ -1,4 +1,4 @@
-"""The demo at twenty past ten on a Tuesday, served to a real browser by a clock that stands still.
+"""A house served to a real browser by a clock that stands still; and the demo so, at twenty past ten on a Tuesday.
 
 Imports the application, tests.cast, tests.support.chromium and tests.support.house.
 """
@@ -45,6 +45,20 @@ class Shown:
 
 
 @contextmanager
+def served(house: House) -> Iterator[Shown]:
+    """A house, served on a free port for the length of the block."""
+    server = make_server("127.0.0.1", 0, house.app, threaded=True, request_handler=Quiet)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Shown(house, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def demo_shown(folder: Path) -> Iterator[Shown]:
     """The demo with its week around Tuesday 24 November 2026, at 10.20."""
     url = f"sqlite:///{folder / 'demo'}"
@@ -53,12 +67,5 @@ def demo_shown(folder: Path) -> Iterator[Shown]:
         with house.inside():
             demo.fill(MORNING, only_if_empty=False)
         house.clock.step(hours=3, minutes=20)
-        server = make_server("127.0.0.1", 0, house.app, threaded=True, request_handler=Quiet)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield Shown(house, f"http://127.0.0.1:{server.server_port}")
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with served(house) as shown:
+            yield shown
