@@ -16,7 +16,11 @@ const opened = today();
 async function refresh() {
   clearTimeout(timer);
   if (document.hidden || asking) return;
-  if ("follow" in parts.dataset && today() !== opened) return location.reload();
+  if ("follow" in parts.dataset && today() !== opened) {
+    if (!document.querySelector("dialog[open]")) return location.reload();
+    timer = setTimeout(refresh, EVERY); // a form that is being filled in is not lost at midnight
+    return;
+  }
   asking = true;
   try {
     const answer = await fetch(parts.dataset.live, {
