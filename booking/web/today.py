@@ -27,8 +27,8 @@ from booking.web.clock import now
 from booking.web.language import language
 from booking.web.laying import shapes
 from booking.web.laying.lines import Piece
+from booking.web.laying.miniplan import short_name
 from booking.web.laying.placing import Placing
-from booking.web.laying.plan import short_name
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.occurrences import address
 from booking.web.settings import kept
