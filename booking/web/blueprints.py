@@ -32,6 +32,7 @@ from booking.web import (
     sign_in,
     subscriptions,
     today,
+    week,
 )
 from booking.web.api import api
 
@@ -66,4 +67,5 @@ BLUEPRINTS = (
     sign_in.pages,
     subscriptions.pages,
     today.pages,
+    week.pages,
 )

@@ -36,8 +36,8 @@ class Measures:
 
 
 MEASURES = {
-    False: Measures(960, 21, 12, 57, (40, 22, 10), (440, 160)),
-    True: Measures(400, 14, 10, 34, (34, 17, 6), (312, 148)),
+    False: Measures(960, 21, 12, 57, (40, 22, 10), (476, 160)),
+    True: Measures(400, 14, 10, 34, (34, 17, 6), (336, 148)),
 }  # by whether it stands upright
 
 
@@ -124,7 +124,7 @@ def drawing(day: Day, at: datetime, upright: bool) -> Drawing:
     paper = Paper.across(floor, measures.left, top, measures.width - 2 * measures.left)
     halls = tuple(_halls(day, at, floor, paper, measures))
     filled = {hall.view.key for hall in halls}
-    places = tuple(_places(day, at, floor, paper, measures, filled))
+    places = tuple(_places(day, at, floor, paper, measures, halls))
     stand = {each.key: each for each in walls(day, lanes_of(day.there), at)}
     return Drawing(
         upright=upright,
@@ -192,13 +192,16 @@ def _card(box: Box, measures: Measures) -> Box:
 
 
 def _places(
-    day: Day, at: datetime, floor: Floor, paper: Paper, measures: Measures, filled: set[str]
+    day: Day, at: datetime, floor: Floor, paper: Paper, measures: Measures, halls: tuple[Hall, ...]
 ) -> Iterator[Placed]:
+    filled = {hall.view.key for hall in halls}
+    cards = [hall.card for hall in halls if hall.cleared]
     for stand in floor.stands:
         if stand.resource in day.there.by_key:
             found = spot(day, day.premises.by_key[stand.resource], at)
             box = paper.box(stand.box)
             small = box.width < SMALLEST_WITH_WORDS[0] or box.height < SMALLEST_WITH_WORDS[1]
+            small = small or any(card.overlaps(Box(box.x, box.y, box.width, 30)) for card in cards)
             under = found.view is not None and found.view.key in filled
             yield Placed(box, found, tuple(_chairs(stand, box, measures)), small, under)
 
