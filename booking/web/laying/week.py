@@ -23,6 +23,7 @@ from booking.web.laying.lines import Day, Line, Sort
 DAYS = 7
 AT_ONCE = 3  # on a phone
 WITH_WALLS = (Kind.ROOM, Kind.TABLE)
+UNDER = (Sort.EAR, Sort.PALE)  # what goes on around the place lies under what has it
 SAID = (Sort.BOOKING, Sort.OUT, Sort.BUSY, Sort.PART, Sort.GAVE_WAY, Sort.FREE)
 
 
@@ -134,7 +135,7 @@ def _column(day: Day, lane: Lane, walls: tuple[Lane, ...], number: int, first: i
     if lane.key not in day.there.by_key:  # gone by then: what was booked is still said, and nothing offered
         line = tuple(each for each in line if each.sort is not Sort.FREE)
     today = day_of(now, frame.zone) == frame.day
-    drawn = blocks((lane,), {lane.key: line}, frame)[0]
+    drawn = sorted(blocks((lane,), {lane.key: line}, frame)[0], key=lambda each: each.piece.sort not in UNDER)
     strips = tuple(tuple(_strip(blocks((wall,), day.lines, frame)[0])) for wall in walls)
     past = now if today else frame.span.start
     return Column(
@@ -144,7 +145,7 @@ def _column(day: Day, lane: Lane, walls: tuple[Lane, ...], number: int, first: i
         today=today,
         frame=frame,
         now_span=Span(frame.span.start, now) if today and frame.span.start < now < frame.span.end else None,
-        blocks=drawn,
+        blocks=tuple(drawn),
         walls=strips,
         line=tuple(
             each for each in line if each.sort in SAID and frame.shows(each.span) and each.span.end > past
