@@ -18,6 +18,7 @@ from booking.domain.spans import local_day
 from booking.web import wording
 from booking.web.laying.plan import Plan, plan
 from booking.web.today import Asked, tag_of, what_is_asked, words
+from booking.web.viewer import live
 
 pages = Blueprint("plan", __name__)
 TICKS = 2  # hours between two names of hours under the slider
@@ -34,6 +35,7 @@ def page() -> Response:
 
 
 @pages.get("/plan/delar")
+@live
 def parts() -> Response:
     """The drawing and the list alone, with a strong entity tag of exactly these bytes."""
     asked = what_is_asked()

@@ -20,6 +20,7 @@ from booking.web.laying.placing import Placing
 from booking.web.laying.week import AT_ONCE, DAYS, Week, lay_out_week, monday_of, places_of, window_of
 from booking.web.settings import kept
 from booking.web.today import VIEW_COOKIE, Asked, offer, tag_of, what_is_asked, words
+from booking.web.viewer import live
 
 pages = Blueprint("week", __name__)
 
@@ -56,6 +57,7 @@ def page() -> Response:
 
 
 @pages.get("/vecka/delar")
+@live
 def parts() -> Response:
     """The board or the lists alone, with a strong entity tag of exactly these bytes."""
     chosen = _chosen()
