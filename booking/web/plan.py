@@ -21,7 +21,7 @@ from booking.web.today import Asked, tag_of, what_is_asked, words
 from booking.web.viewer import live
 
 pages = Blueprint("plan", __name__)
-TICKS = 2  # hours between two names of hours under the slider
+FEW = 64  # quarters, sixteen hours: with more, fewer hours have their name under the slider
 
 
 @pages.get("/plan")
@@ -88,7 +88,7 @@ def _words(asked: Asked, shown: Plan) -> Mapping[str, Any]:
         "ticks": [
             (number, wording.clock(each, zone)[:2])
             for number, each in enumerate(shown.quarters)
-            if not each.astimezone(zone).minute and each.astimezone(zone).hour % TICKS == _odd(shown)
+            if _is_named(shown, each.astimezone(zone))
         ],
     }
 
@@ -107,9 +107,11 @@ def _open(shown: Plan) -> bool:
     return shown.frame.open is not None and shown.frame.open.contains(shown.at)
 
 
-def _odd(shown: Plan) -> int:
-    """Hours are named from the first on."""
-    return shown.frame.span.start.astimezone(shown.frame.zone).hour % TICKS
+def _is_named(shown: Plan, local: datetime) -> bool:
+    """Whether a time has its name under the slider: every second hour, or every fourth, from the first shown on."""
+    step = 2 if len(shown.quarters) <= FEW else 4
+    first = shown.frame.span.start.astimezone(shown.frame.zone).hour
+    return not local.minute and local.hour % step == first % step
 
 
 def _on_the_wall(shown: Plan, moment: datetime) -> str:
