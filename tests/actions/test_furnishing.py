@@ -177,6 +177,7 @@ def test_a_zone_that_vanishes_with_all_that_stood_in_it_is_remembered(house: Hou
     content["zones"] = [each for each in content["zones"] if each["key"] != "motesdelen"]
     content["partitions"] = []
     content["resources"] = [each for each in content["resources"] if each.get("zone") == "kontoret"]
+    del content["plan"]
     operating.load_premises(content, house.clock())
     day = house.span("00:00", "24:00")
     looking.board(house.viewer(POLICE), house.place, day, house.clock())
