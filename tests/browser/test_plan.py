@@ -129,3 +129,11 @@ def test_a_click_in_the_week_opens_the_form_at_the_clicked_quarter_of_that_day(
     assert box
     gap.click(position={"x": box["width"] / 2, "y": 46 * 2 + 6})
     expect(artist).to_have_url(re.compile(rf"plats=arbetsplats-4&fran=09%3A00&till=11%3A00&datum={day}"))
+
+
+def test_a_booking_in_the_week_is_shown_in_brief(browsing: Callable[..., Page]) -> None:
+    police = browsing("polis")
+    police.goto(f"/vecka?plats=motesrummet&datum={tomorrow()}&vy=tavla")
+    police.get_by_role("link", name=re.compile("Morgonmöte")).last.click()
+    expect(police.locator("#brief")).to_contain_text("Morgonmöte")
+    expect(police).to_have_url(re.compile("/vecka"))
