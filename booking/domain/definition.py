@@ -37,6 +37,7 @@ from booking.domain.premises import (
     Rule,
     Zone,
 )
+from booking.domain.surveying import with_floors
 
 LONGEST_CHANGEOVER = 60  # minutes
 COLOURS = 8
@@ -115,7 +116,7 @@ def read_premises(content: Table) -> Premises:
         check_in_within=timedelta(minutes=whole(content, "check_in_minutes", 15, least=1, most=24 * 60)),
     )
     _check_spaces(premises)
-    return premises
+    return with_floors(premises, content)
 
 
 def _check_spaces(premises: Premises) -> None:

@@ -80,6 +80,15 @@ def whole(
     return value
 
 
+def numbers(value: object, count: int, at: str) -> tuple[float, ...]:
+    """So many numbers, none below nothing."""
+    found = value if isinstance(value, list) else []
+    fine = [each for each in found if isinstance(each, int | float) and not isinstance(each, bool)]
+    if len(found) != count or len(fine) != count or not all(0 <= each <= 10**6 for each in fine):
+        raise DefinitionError(f"{at}: write a list of {count} numbers, none below 0")
+    return tuple(float(each) for each in fine)
+
+
 def day(table: Table, field: str) -> date | None:
     """A local day, as TOML has it or as ISO 8601 writes it; None when the field is left out."""
     value = table.get(field)

@@ -14,6 +14,8 @@ from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from booking.domain.floors import Floor
+from booking.domain.names import Name as Name  # of its spaces
 from booking.domain.spans import MINUTE, Span, day_start, days_of, instant, merged
 
 LONGEST_OCCURRENCE = timedelta(days=31)
@@ -35,17 +37,6 @@ class Category(StrEnum):
     PREVENTIVE = "preventive"
     PLACE = "place"
     GUEST = "guest"
-
-
-@dataclass(frozen=True)
-class Name:
-    """What a space is called on the pages, by language."""
-
-    sv: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.en if language == "en" else self.sv
 
 
 @dataclass(frozen=True)
@@ -143,7 +134,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Premises:
-    """One premises. Its changeover is how long a wall takes to move."""
+    """One premises. Its changeover is how long a wall takes to move; its floor may be drawn, lying and upright."""
 
     key: str
     name: str
@@ -157,6 +148,8 @@ class Premises:
     look_ahead_days: int = 30
     approval_kept: timedelta = timedelta(hours=48)
     check_in_within: timedelta = timedelta(minutes=15)
+    floor: Floor | None = None
+    upright_floor: Floor | None = None
 
     @cached_property
     def by_key(self) -> Mapping[str, Resource]:

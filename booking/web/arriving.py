@@ -26,8 +26,8 @@ from booking.domain.views import Full
 from booking.web.cards import Card, card, name_of
 from booking.web.clock import now
 from booking.web.laying.lines import Sort
+from booking.web.laying.moment import State
 from booking.web.laying.sheet import Sheet, lay_out
-from booking.web.laying.strip import State
 from booking.web.occurrences import address, checked, named_occurrence
 from booking.web.sentences import sentence
 from booking.web.viewer import current_viewer, local_path

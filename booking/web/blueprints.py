@@ -22,6 +22,7 @@ from booking.web import (
     notices,
     organisation,
     others,
+    plan,
     report,
     reviewing,
     searching,
@@ -31,6 +32,7 @@ from booking.web import (
     sign_in,
     subscriptions,
     today,
+    week,
 )
 from booking.web.api import api
 
@@ -55,6 +57,7 @@ BLUEPRINTS = (
     organisation.pages,
     notices.pages,
     others.pages,
+    plan.pages,
     second_step.pages,
     security.pages,
     report.pages,
@@ -64,4 +67,5 @@ BLUEPRINTS = (
     sign_in.pages,
     subscriptions.pages,
     today.pages,
+    week.pages,
 )

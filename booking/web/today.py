@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -19,16 +19,17 @@ from booking.actions.errors import NotFound
 from booking.domain.bookings import Purpose, Status
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
-from booking.domain.premises import Category, Resource
+from booking.domain.premises import Category, Premises, Resource
 from booking.domain.spans import Span, day_of, local_day
 from booking.domain.views import Full
 from booking.web import wording
 from booking.web.clock import now
 from booking.web.language import language
 from booking.web.laying import shapes
+from booking.web.laying.frame import Frame
 from booking.web.laying.lines import Piece
+from booking.web.laying.miniplan import short_name
 from booking.web.laying.placing import Placing
-from booking.web.laying.plan import short_name
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.occurrences import address
 from booking.web.settings import kept
@@ -39,6 +40,18 @@ pages = Blueprint("today", __name__)
 VIEW_COOKIE = "vy"
 VIEWS = ("tavla", "lista")
 FARTHEST = timedelta(days=366 * 20)
+
+
+class Shown(Protocol):
+    """What is shown of a premises: a day's sheet, its plan, or a week."""
+
+    @property
+    def premises(self) -> Premises:
+        """Which premises it is of."""
+
+    @property
+    def frame(self) -> Frame:
+        """The hours it shows."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def home() -> Response:
 @pages.get("/idag")
 def today() -> Response:
     """The day as a board or a list, for one viewer."""
-    asked = _asked()
+    asked = what_is_asked()
     sheet, placing = _sheet(asked)
     body = _parts(asked, sheet, placing)
     response = make_response(
@@ -86,7 +99,7 @@ def today() -> Response:
             "today/today.html",
             **words(asked, sheet),
             parts=body,
-            tag=_tag(body),
+            tag=tag_of(body),
             rules=Markup("\n").join(placing.rules),
             premises={"name": sheet.premises.name, "short_name": sheet.premises.name},
             explicit=request.args.get("datum") is not None,
@@ -99,14 +112,15 @@ def today() -> Response:
 @live
 def parts() -> Response:
     """The strip and the board alone, with a strong entity tag of exactly these bytes (RFC 9110 section 8.8.3)."""
-    asked = _asked()
+    asked = what_is_asked()
     body = _parts(asked, *_sheet(asked))
     response = make_response(body)
-    response.headers["ETag"] = _tag(body)
+    response.headers["ETag"] = tag_of(body)
     return response.make_conditional(request)
 
 
-def _asked() -> Asked:
+def what_is_asked() -> Asked:
+    """What the request asks for; NotFound for a premises that the viewer does not use."""
     viewer, moment = current_viewer(), now()
     places = looking.premises_for(viewer)
     wanted = request.args.get("lokal")
@@ -149,12 +163,13 @@ def _parts(asked: Asked, sheet: Sheet, placing: Placing) -> str:
     return render_template("today/parts.html", at=placing, own=own, **words(asked, sheet))
 
 
-def _tag(body: str) -> str:
+def tag_of(body: str) -> str:
+    """A strong entity tag of exactly these bytes."""
     return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
-def words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
-    """What both templates need to speak of the sheet."""
+def words(asked: Asked, sheet: Shown) -> Mapping[str, Any]:
+    """What the templates need to speak of what they show."""
     zone, day = sheet.frame.zone, sheet.frame.day
     return {
         "asked": asked,
@@ -177,7 +192,7 @@ def words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
         "language": language(),
         "may_book": may(asked.viewer, Deed.BOOKING_BOOK) and sheet.premises.rule_for(asked.viewer.category),
         "link": address,
-        "offer": lambda key, piece: _offer(asked, sheet.premises.by_key[key], piece),
+        "offer": lambda key, piece: offer(asked, sheet.premises.by_key[key], piece),
         "reach": lambda piece: _reach(zone, piece.span),
         "carried": lambda view: _carried(asked, zone, view),
         "step": lambda days: asked.link(
@@ -187,7 +202,7 @@ def words(asked: Asked, sheet: Sheet) -> Mapping[str, Any]:
     }
 
 
-def _offer(asked: Asked, resource: Resource, piece: Piece) -> str:
+def offer(asked: Asked, resource: Resource, piece: Piece) -> str:
     """The form with a free time filled in: its start, and the usual length or what there is of it."""
     zone = asked.place.premises.zone
     end = min(piece.span.end, piece.span.start + timedelta(minutes=resource.usual_minutes))

@@ -72,6 +72,12 @@ def weekday(number: int) -> str:
     return name[:1].upper() + name[1:]
 
 
+def short_weekday(day: date) -> str:
+    """Tis 24 nov; Tue 24 Nov."""
+    text = format_date(day, "EEE d MMM", locale=language()).replace(".", "")
+    return text[:1].upper() + text[1:]
+
+
 def short_day(day: date) -> str:
     """24 nov; 24 Nov."""
     return format_date(day, "d MMM", locale=language()).rstrip(".")

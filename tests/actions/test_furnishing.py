@@ -161,6 +161,8 @@ def test_what_vanishes_from_the_file_is_retired_that_day(house: House) -> None:
     made = house.book(POLICE, DESKS[0], "10:00", "11:00", TOMORROW).view
     content = copy.deepcopy(definition())
     content["resources"] = [each for each in content["resources"] if each["key"] != DESKS[0]]
+    for plan in (content["plan"], content["plan"]["upright"]):
+        del plan["places"][DESKS[0]]
     for _ in range(2):
         operating.load_premises(content, house.clock())
         house.clock.step(days=1)
@@ -177,6 +179,7 @@ def test_a_zone_that_vanishes_with_all_that_stood_in_it_is_remembered(house: Hou
     content["zones"] = [each for each in content["zones"] if each["key"] != "motesdelen"]
     content["partitions"] = []
     content["resources"] = [each for each in content["resources"] if each.get("zone") == "kontoret"]
+    del content["plan"]
     operating.load_premises(content, house.clock())
     day = house.span("00:00", "24:00")
     looking.board(house.viewer(POLICE), house.place, day, house.clock())

@@ -57,6 +57,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("ical.feed", "sign_in.choose_password"), Audience.SECRET),
     **dict.fromkeys(("today.home", "today.today", "today.parts", "arriving.place", "mine.mine"), S),
     **dict.fromkeys(("searching.form", "searching.search"), S),
+    **dict.fromkeys(("plan.page", "plan.parts", "week.page", "week.parts"), S),
     **dict.fromkeys(("notices.notices", "notices.read", "others.explained"), S),
     **dict.fromkeys(("book.form", "book.answer", "book.send", "api.book"), Audience.BOOKS),
     **dict.fromkeys(("sign_in.here", "sign_in.at_work"), S),

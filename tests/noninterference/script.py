@@ -55,6 +55,10 @@ TIMES = (("16:00", "17:05"), ("17:15", "17:30"), ("17:45", "18:45"))
 QUERIES: dict[str, tuple[str, ...]] = {
     "today.today": (f"datum={DAY}", f"datum={DAY}&vy=lista", f"datum={NEXT}", "datum=2026-11-23"),
     "today.parts": (f"datum={DAY}", f"datum={NEXT}&vy=lista"),
+    "plan.page": (f"datum={DAY}&tid=17:15", f"datum={DAY}&tid=16:55", f"datum={NEXT}"),
+    "plan.parts": (f"datum={DAY}&tid=17:30", f"datum={DAY}&tid=17:45"),
+    "week.page": (f"plats={HALL}&datum={DAY}", f"plats={DESKS[2]}&datum={NEXT}&vy=lista"),
+    "week.parts": (f"plats={DESKS[1]}&datum={DAY}&vy=tavla", f"plats={TABLE}&vy=lista"),
     "mine.mine": ("vem=organisationen", "vy=tidigare"),
     "book.form": (f"plats=motesrummet&datum={DAY}&fran=17:00&till=18:00", f"kopia={HIDDEN}"),
     "api.board": (WINDOW,),
@@ -138,7 +142,7 @@ QUERIES_OF_WRITING = {"api.book": ("dry_run=true", TRIED)}  # tried without bein
 
 
 GLANCE = re.compile(
-    r"/(idag|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
+    r"/(idag|plan|vecka|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
 )
 
 

@@ -14,8 +14,8 @@ from booking.web.laying.blocks import Block
 from booking.web.laying.frame import frame_for
 from booking.web.laying.lanes import halls_of, lanes_in, lanes_of, tabs_of
 from booking.web.laying.lines import Sort
+from booking.web.laying.moment import State
 from booking.web.laying.sheet import Sheet, lay_out
-from booking.web.laying.strip import State
 from tests.cast import TODAY
 from tests.domain.cast import (
     ADMIN,

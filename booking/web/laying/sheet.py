@@ -16,8 +16,9 @@ from booking.web.laying.blocks import Block, blocks
 from booking.web.laying.frame import Frame, frame_for
 from booking.web.laying.lanes import Lane, Rail, Tab, halls_of, lanes_in, lanes_of, rails_of, tabs_of
 from booking.web.laying.lines import Day, Line, Sort
-from booking.web.laying.plan import Drawing, plan
-from booking.web.laying.strip import Standing, Strip, standing, strip
+from booking.web.laying.miniplan import Miniature, miniature
+from booking.web.laying.moment import Standing, standing
+from booking.web.laying.strip import Strip, strip
 from booking.web.steps import own_now
 
 WIDE_ROWS = {None: "var(--rw)", Kind.ROOM: "var(--rh)", Kind.TABLE: "var(--rh)"}
@@ -76,7 +77,7 @@ class Sheet:
     upright: Upright
     cards: tuple[Card, ...]
     strip: Strip | None
-    drawings: tuple[Drawing, ...]
+    drawings: tuple[Miniature, ...]
     empty: bool
     own: tuple[Full, ...] = ()
 
@@ -121,7 +122,7 @@ def lay_out(
         upright=Upright(tabs, inside, rails_of(premises, inside), rows(inside)),
         cards=tuple(_cards(known, lanes, stands)),
         strip=strip(known, lanes, viewer.category is Category.GUEST, coming) if today else None,
-        drawings=(plan(known, upright=False), plan(known, upright=True)) if today else (),
+        drawings=tuple(miniature(known, upright) for upright in (False, True)) if today else (),
         empty=not seen,
         own=tuple(own_now(viewer, premises, look.board.bookings, now)) if today else (),
     )

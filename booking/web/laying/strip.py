@@ -1,47 +1,17 @@
 """What holds just now, in three short answers: the wall, the room, and the desks or one's own next booking.
 
-Imports the domain. Free means that this viewer's ordinary booking would stand.
+Imports the domain.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from booking.domain.premises import Kind, Name, Resource
-from booking.domain.spans import Span
-from booking.domain.views import Full, WallView
+from booking.domain.views import Full
 from booking.web.laying.lanes import Lane
-from booking.web.laying.lines import Day, Piece, Sort
-
-
-class State(StrEnum):
-    """How a place stands just now."""
-
-    FREE = "free"
-    BUSY = "busy"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a place stands, until when, and the span of the opposite that follows, if any."""
-
-    state: State
-    until: datetime | None
-    then: Span | None = None
-
-
-@dataclass(frozen=True)
-class WallNow:
-    """How a wall stands: `state` None may be moved. `free` is when it next may, `later` what is known to come."""
-
-    name: Name
-    state: WallView | None
-    until: datetime | None
-    free: datetime | None
-    later: Piece | None
+from booking.web.laying.lines import Day, Piece
+from booking.web.laying.moment import Standing, State, WallNow, free_pieces, standing, walls
 
 
 @dataclass(frozen=True)
@@ -73,51 +43,17 @@ class Strip:
     next: Full | None
 
 
-def standing(day: Day, resource: Resource) -> Standing:
-    """How a place stands just now to this viewer."""
-    refused, now = day.refused(resource), day.now
-    free = _free(day, resource)
-    taken = next((span for span in refused if span.contains(now)), None)
-    if taken:
-        after = next((piece.span for piece in free if piece.span.start >= taken.end), None)
-        return Standing(State.BUSY, taken.end, after if after and after.start == taken.end else None)
-    hours = next((span for span in day.hours if span.contains(now)), None)
-    if hours is None:
-        opens = next((span.start for span in day.hours if span.start > now), None)
-        return Standing(State.CLOSED, opens)
-    following = next((span for span in refused if span.start > now), None)
-    until = min(following.start, hours.end) if following else hours.end
-    return Standing(State.FREE, until, following)
-
-
 def strip(day: Day, lanes: tuple[Lane, ...], guest: bool, coming: Full | None) -> Strip:
     """The answers of the premises: its walls, of which the first is told, its first room or two, its desks."""
-    walls = tuple(_wall(day, lane) for lane in lanes if lane.wall)
-    rooms = [lane for lane in lanes if lane.kind is Kind.ROOM][: 1 if walls else 2]
+    stand = tuple(walls(day, lanes))
+    rooms = [lane for lane in lanes if lane.kind is Kind.ROOM][: 1 if stand else 2]
     places = day.premises.by_key
     return Strip(
-        walls=walls,
+        walls=stand,
         rooms=tuple(RoomNow(lane.name, standing(day, places[lane.key])) for lane in rooms),
         desks=_desks(day, lanes),
         guest=guest,
         next=coming,
-    )
-
-
-def _free(day: Day, resource: Resource) -> list[Piece]:
-    return [piece for piece in day.lines[resource.key] if piece.sort is Sort.FREE]
-
-
-def _wall(day: Day, lane: Lane) -> WallNow:
-    pieces = [piece for piece in day.lines[lane.key] if piece.sort is Sort.WALL]
-    current = next((piece for piece in pieces if piece.span.contains(day.now)), None)
-    coming = [piece for piece in pieces if piece.span.start > day.now]
-    return WallNow(
-        name=lane.name,
-        state=current.wall if current else None,
-        until=current.span.end if current else None,
-        free=next((piece.span.start for piece in coming if piece.wall is None), None),
-        later=next((piece for piece in coming if piece.wall in (WallView.OPEN, WallView.CLOSED)), None),
     )
 
 
@@ -127,7 +63,9 @@ def _desks(day: Day, lanes: tuple[Lane, ...]) -> DesksNow | None:
         return None
     free = [each for each in desks if standing(day, each).state is State.FREE]
     offers = [
-        (piece.span.start, number, piece) for number, each in enumerate(desks) for piece in _free(day, each)
+        (piece.span.start, number, piece)
+        for number, each in enumerate(desks)
+        for piece in free_pieces(day, each)
     ]
     first = min(offers, default=None, key=lambda offer: offer[:2])
     return DesksNow(
