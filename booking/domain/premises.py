@@ -143,7 +143,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Premises:
-    """One premises. Its changeover is how long a wall takes to move."""
+    """One premises. Its changeover is how long a wall takes to move.
+
+    `names_at_the_door`: its door displays tell what open bookings are called, and whose they are.
+    """
 
     key: str
     name: str
@@ -157,6 +160,7 @@ class Premises:
     look_ahead_days: int = 30
     approval_kept: timedelta = timedelta(hours=48)
     check_in_within: timedelta = timedelta(minutes=15)
+    names_at_the_door: bool = False
 
     @cached_property
     def by_key(self) -> Mapping[str, Resource]:

@@ -92,7 +92,7 @@ def standing(day: Day, resource: Resource) -> Standing:
 
 def strip(day: Day, lanes: tuple[Lane, ...], guest: bool, coming: Full | None) -> Strip:
     """The answers of the premises: its walls, of which the first is told, its first room or two, its desks."""
-    walls = tuple(_wall(day, lane) for lane in lanes if lane.wall)
+    walls = tuple(wall_now(day, lane) for lane in lanes if lane.wall)
     rooms = [lane for lane in lanes if lane.kind is Kind.ROOM][: 1 if walls else 2]
     places = day.premises.by_key
     return Strip(
@@ -108,7 +108,8 @@ def _free(day: Day, resource: Resource) -> list[Piece]:
     return [piece for piece in day.lines[resource.key] if piece.sort is Sort.FREE]
 
 
-def _wall(day: Day, lane: Lane) -> WallNow:
+def wall_now(day: Day, lane: Lane) -> WallNow:
+    """How a wall stands just now, and what is known to come."""
     pieces = [piece for piece in day.lines[lane.key] if piece.sort is Sort.WALL]
     current = next((piece for piece in pieces if piece.span.contains(day.now)), None)
     coming = [piece for piece in pieces if piece.span.start > day.now]
