@@ -17,7 +17,7 @@ from booking.actions.limiting import Limit
 from booking.actions.looking import Look
 from booking.actions.wishing import Order, refuse
 from booking.domain.bookings import Purpose
-from booking.domain.doors import books_at_the_door, promised, refusals_at_the_door
+from booking.domain.doors import books_at_the_door, promised, refusals_at_the_door, taken_back
 from booking.domain.people import Organisation, Visibility
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
@@ -80,7 +80,7 @@ def book(display: Display, tap: Tap, now: datetime) -> Full:
 
 
 def end(display: Display, start: datetime, now: datetime) -> None:
-    """End what the display has booked itself, or cancel it before it begins. NotFound when there is no such one.
+    """End what the display has booked itself, or cancel what has hardly begun. NotFound when there is no such one.
 
     TooMany after twelve acts in a quarter of an hour.
     """
@@ -89,7 +89,7 @@ def end(display: Display, start: datetime, now: datetime) -> None:
     found = next((each for each in own(display, look(display, now), now) if each.span.start == start), None)
     if found is None:
         raise NotFound
-    act = checking_in.end_early if found.span.start <= now else cancelling.cancel
+    act = cancelling.cancel if taken_back(found, now) else checking_in.end_early
     act(display.viewer, found.id, now, occurrence=found.occurrence)
 
 

@@ -18,6 +18,7 @@ USUAL = timedelta(minutes=30)
 LENGTHS = (timedelta(minutes=15), timedelta(minutes=45), LONGEST)  # beside the usual one
 SHORTEST = timedelta(minutes=5)  # what is worth offering
 MOST_AHEAD = 2  # the one that goes on and the next
+JUST_TAKEN = timedelta(minutes=2)
 
 
 def refusals_at_the_door(
@@ -32,6 +33,11 @@ def refusals_at_the_door(
         yield Refusal(Reason.TOO_FAR_AHEAD, "starts", tomorrow - MINUTE)
     if sum(view.span.end > now for view in own) >= MOST_AHEAD:
         yield Refusal(Reason.TOO_MANY_AHEAD, "starts", MOST_AHEAD)
+
+
+def taken_back(view: Full, now: datetime) -> bool:
+    """Whether ending it is to undo it: it has not begun, or a moment ago only."""
+    return now < view.span.start + JUST_TAKEN
 
 
 def books_at_the_door(rule: Rule | None, resource: Resource) -> bool:

@@ -20,7 +20,7 @@ from booking.actions import at_the_door, doors, limiting
 from booking.actions.at_the_door import Tap
 from booking.actions.doors import Display
 from booking.actions.errors import Clash, NotFound, Refused, TooMany
-from booking.domain.doors import LONGEST, promised
+from booking.domain.doors import LONGEST, promised, taken_back
 from booking.domain.views import Full
 from booking.web.clock import now
 from booking.web.door_words import DoorWords
@@ -215,7 +215,7 @@ def ending(display: Display) -> Page:
         "door/ending.html",
         words=DoorWords(display),
         view=found,
-        begun=found.span.start <= moment,
+        begun=not taken_back(found, moment),
         start=write_occurrence(found.span.start),
     )
 

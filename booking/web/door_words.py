@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import segno
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup
 
 from booking.actions.doors import Display
 from booking.actions.looking import Names
 from booking.domain.bookings import Purpose
+from booking.domain.doors import LONGEST
 from booking.domain.people import Organisation
 from booking.domain.spans import Span, day_of
 from booking.domain.views import Full, WallView
@@ -58,8 +60,8 @@ class DoorWords:
         return wording.hours(span, self.display.place.premises.zone)
 
     def length(self, duration: timedelta) -> str:
-        """How long, as on a button: 15 min, 1 hour."""
-        return wording.length(duration)
+        """How long, as short as a button has it: 15 min, 1 hour."""
+        return pgettext("button", "1 hour") if duration == LONGEST else wording.length(duration)
 
     def whose(self, view: Full) -> Organisation:
         """Whose badge a booking bears."""

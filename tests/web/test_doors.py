@@ -404,6 +404,15 @@ def test_the_door_ends_what_it_booked_and_the_rest_is_free(house: House) -> None
     assert "Ledigt till" in screen(visitor)
 
 
+def test_what_was_just_booked_is_undone(house: House) -> None:
+    visitor = tablet(house)
+    tap(visitor, house, "07:00", 60)
+    start = write_occurrence(house.at("07:00"))
+    assert "Avboka?" in visitor.get(f"/dorr/avsluta?fran={start}").text
+    visitor.submit("/dorr/avsluta", {"fran": start})
+    assert "Boka nu 30 min, till 07.30" in screen(visitor)
+
+
 def test_the_door_ends_nothing_of_others(house: House) -> None:
     house.book(TRAFFIC, MEETING_ROOM, "07:00", "08:00", title="Lägesmöte", visibility="open")
     visitor, other = tablet(house), tablet(house, DESKS[0])
