@@ -80,7 +80,7 @@ def _keep(response: Response, secret: str) -> Response:
 @public
 def pair() -> Page:
     """Where the code is typed; a display that is paired goes on to its screen."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for("door.show")) if _display() else _pairing("", 200)
     code = request.form.get("kod", "")[:100]
     if not code.strip():

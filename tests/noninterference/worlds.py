@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from booking.actions import feeding, membership
+from booking.actions import doors, feeding, membership
 from booking.actions.feeding import FeedKind, FeedWish
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
     COORDINATOR,
     DESKS,
+    HALL,
     MEETING_ROOM,
     POLICE,
     PREMISES,
@@ -31,7 +32,9 @@ from tests.support.mailbox import SENDER, Mailbox, mailbox
 MEMBERS = (ARTIST, TRAFFIC, COORDINATOR, ADMINISTRATOR)
 NOBODY = ""
 PROGRAM = f"a program of {POLICE}"  # a token whose owner has not let it open what is confidential
-OBSERVERS = (NOBODY, *MEMBERS, PROGRAM)
+# A display sees one place, and each tells what the others cannot.
+DOORS = {f"a display at {key}": key for key in (MEETING_ROOM, DESKS[1], HALL)}
+OBSERVERS = (NOBODY, *MEMBERS, *DOORS, PROGRAM)
 NONCE = re.compile(rb"nonce[=-]\"?[A-Za-z0-9_-]{22}\"?")
 RANDOM_ID = re.compile(rb"(?<![0-9A-Za-z_-])[0-9a-z]{22}(?![0-9A-Za-z_-])")
 # Two of them in every run, the others in the long ring.
@@ -50,6 +53,7 @@ class World:
     mail: Mailbox
     feeds: dict[str, list[str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
@@ -100,7 +104,7 @@ def _grown(
 
 
 def _give_out(world: World) -> None:
-    """Feeds and tokens of every kind for everybody who may have one."""
+    """Feeds and tokens of every kind for everybody who may have one, and displays at doors."""
     wishes = [
         FeedWish(PREMISES, FeedKind.MINE, colleagues=True),
         FeedWish(PREMISES, FeedKind.PREMISES),
@@ -113,6 +117,11 @@ def _give_out(world: World) -> None:
             viewer = house.viewer(who)
             world.feeds[who] = [feeding.issue(viewer, wish, house.clock())[1] for wish in wishes]
             world.tokens[who] = membership.issue_token(viewer, "script", True, house.clock())[1]
+        for who, place in DOORS.items():
+            code = doors.make(house.viewer(COORDINATOR), PREMISES, place, who, house.clock())
+            secret = doors.pair(code, "", house.clock())
+            assert secret is not None
+            world.cookies[who] = secret
         world.tokens[PROGRAM] = membership.issue_token(house.viewer(POLICE), "x", False, house.clock())[1]
 
 
