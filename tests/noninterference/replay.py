@@ -24,7 +24,7 @@ from booking.storage.post import office
 from booking.web import letters
 from tests.noninterference.script import HIDDEN, Ask, script
 from tests.noninterference.worlds import DOORS, MEMBERS, NOBODY, OBSERVERS, PROGRAM, World
-from tests.support.house import Visitor
+from tests.support.house import DOOR_COOKIE, Visitor
 
 EXPIRES = re.compile(r"Expires=[^;]*; ")  # the same is said by Max-Age, without the machine's clock
 OF_THE_MOMENT = ("at", "ms", "request")  # of the machine's clock, or drawn
@@ -60,7 +60,7 @@ def replay(
     world.browsers.append(who)
     visitor = house.visitor(None if who in (NOBODY, PROGRAM, *DOORS) else who)
     if who in DOORS:
-        visitor.set_cookie("dorr", world.cookies[who])
+        visitor.set_cookie(DOOR_COOKIE, world.cookies[who])
     program = house.visitor()
     bearer = {"Authorization": f"Bearer {world.tokens[who]}"} if who in world.tokens else {}
     with listening(world) as (lines, statements):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from booking.actions import doors, feeding, membership
+from booking.actions import feeding, membership
 from booking.actions.feeding import FeedKind, FeedWish
 from tests.cast import (
     ADMINISTRATOR,
@@ -26,14 +26,14 @@ from tests.cast import (
     TRAFFIC,
 )
 from tests.noninterference.pinned import Chance, pinned
-from tests.support.house import House
+from tests.support.house import DISPLAY, House
 from tests.support.mailbox import SENDER, Mailbox, mailbox
 
 MEMBERS = (ARTIST, TRAFFIC, COORDINATOR, ADMINISTRATOR)
 NOBODY = ""
 PROGRAM = f"a program of {POLICE}"  # a token whose owner has not let it open what is confidential
 # A display sees one place, and each tells what the others cannot.
-DOORS = {f"a display at {key}": key for key in (MEETING_ROOM, DESKS[1], HALL)}
+DOORS = {f"{DISPLAY}{key}": key for key in (MEETING_ROOM, DESKS[1], HALL)}
 OBSERVERS = (NOBODY, *MEMBERS, *DOORS, PROGRAM)
 NONCE = re.compile(rb"nonce[=-]\"?[A-Za-z0-9_-]{22}\"?")
 RANDOM_ID = re.compile(rb"(?<![0-9A-Za-z_-])[0-9a-z]{22}(?![0-9A-Za-z_-])")
@@ -118,10 +118,7 @@ def _give_out(world: World) -> None:
             world.feeds[who] = [feeding.issue(viewer, wish, house.clock())[1] for wish in wishes]
             world.tokens[who] = membership.issue_token(viewer, "script", True, house.clock())[1]
         for who, place in DOORS.items():
-            code = doors.make(house.viewer(COORDINATOR), PREMISES, place, who, house.clock())
-            secret = doors.pair(code, "", house.clock())
-            assert secret is not None
-            world.cookies[who] = secret
+            world.cookies[who] = house.display(place)
         world.tokens[PROGRAM] = membership.issue_token(house.viewer(POLICE), "x", False, house.clock())[1]
 
 

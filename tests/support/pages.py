@@ -13,12 +13,14 @@ from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
     COORDINATOR,
+    DESKS,
     HALL,
+    MEETING_ROOM,
     POLICE,
     POLICE_CIRCLE,
     TRAFFIC,
 )
-from tests.support.house import House, circle_page
+from tests.support.house import DISPLAY, House, circle_page
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ PAGES = (
     Page("samordning-kretsar", COORDINATOR, "/samordning/kretsar"),
     Page("lokalen", COORDINATOR, "/samordning/lokalen"),
     Page("skyltar", COORDINATOR, "/samordning/skyltar"),
+    Page("dorrskarmar", COORDINATOR, "/samordning/dorrar"),
+    Page("dorr-koppla", None, "/dorr"),
+    Page("dorr", f"{DISPLAY}{DESKS[3]}", "/dorr/skarm"),
+    Page("dorr-upptaget", f"{DISPLAY}{MEETING_ROOM}", "/dorr/skarm"),
+    Page("dorr-vem", f"{DISPLAY}{MEETING_ROOM}", "/dorr/boka?fran=20261124T100000Z&minuter=30"),
+    Page("dorr-annan-tid", f"{DISPLAY}{MEETING_ROOM}", "/dorr/annan-tid"),
     Page("sparra", COORDINATOR, "/samordning/sparra"),
     Page("stang", COORDINATOR, "/samordning/stang"),
     Page("konton", ADMINISTRATOR, "/konton"),
@@ -107,6 +115,9 @@ NO_PAGES = {
     "today.home": "leads to the board",
     "today.parts": "a part of the board",
     "brief.brief": "what the board shows over itself",
+    "door.parts": "a part of the display at a door",
+    "door.done": "a display's page for a moment, like its screen",
+    "door.ending": "a display's page for a moment, like its screen",
     "settings.language": "leads back",
     "bookings.offered": "a page only where something gave way",
     "sign_in.choose_password": "opens by the secret of a letter",
