@@ -95,7 +95,7 @@ def test_a_display_cannot_tell_while_it_goes_on(build_house: Build, name: str) -
                 one_to(who, one, other, name in SAME_WORK)
 
 
-@pytest.mark.parametrize("who", [OBSERVERS[1], OBSERVERS[-1]])
+@pytest.mark.parametrize("who", [OBSERVERS[1], *DOORS, OBSERVERS[-1]])
 def test_one_minute_more_is_noticed(build_house: Build, who: str) -> None:
     """The comparison is honest: worlds that differ in what may be known are two."""
     fillings: tuple[Filling, Filling] = (secretly(), secretly(hours=("17:00", "17:46")))
