@@ -433,6 +433,7 @@ def test_the_coordinator_cancels_what_was_booked_at_a_door_and_nobody_else(house
         assert house.visitor(who).submit(f"{address[0]}/avboka").status_code == 403
     coordinator = house.visitor(COORDINATOR)
     assert "Avboka" in coordinator.get(address[0]).text
+    assert "Avboka" in coordinator.get(f"{address[0]}/kort").text
     assert coordinator.submit(f"{address[0]}/avboka").status_code == 303
     assert "Ledigt" in screen(visitor)
 
