@@ -36,6 +36,9 @@ def _settings() -> Settings:
     return settings
 
 
+GIVEN = [role.value for role in Role if role not in (Role.ANONYMOUS, Role.DOOR)]
+
+
 @click.command("init")
 @with_appcontext
 def init() -> None:
@@ -83,9 +86,7 @@ def user() -> None:
 @user.command("add")
 @click.argument("email")
 @click.option("--name", help="What the person is called; the address before its @ when left out.")
-@click.option(
-    "--role", type=click.Choice([role.value for role in Role if role is not Role.ANONYMOUS]), default="member"
-)
+@click.option("--role", type=click.Choice(GIVEN), default="member")
 @click.option("--organisation", help="The key of the organisation; none for an administrator.")
 @click.option(
     "--organisation-admin",

@@ -14,7 +14,7 @@ from booking.actions.booking import book
 from booking.actions.errors import Refused
 from booking.actions.looking import Opened, eyes_over, place_for
 from booking.actions.wishing import Given, Order
-from booking.domain.bookings import Purpose, Repetition
+from booking.domain.bookings import Repetition
 from booking.domain.people import Viewer, Visibility
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Kind, Premises, Resource
@@ -95,6 +95,6 @@ def coming(viewer: Viewer, place: Place, window: Span, now: datetime) -> tuple[F
     """The blocks and closures in a window, by start, as the coordinator sees them."""
     require(viewer, Deed.BLOCK_MAKE)
     eyes, _ = eyes_over(viewer, place, window, now)
-    own = [each for each in eyes.known.values() if each.purpose is not Purpose.USE]
+    own = [each for each in eyes.known.values() if each.purpose.keeps_out]
     views = [eyes.whole(each) for each in own if each.span.overlaps(window)]
     return tuple(sorted(views, key=lambda view: (view.span, view.id)))

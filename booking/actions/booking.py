@@ -31,6 +31,7 @@ from booking.storage.tokens import new_id
 CLASHED = "clash"
 BOOKED = {
     Purpose.USE: Action.BOOKING_BOOK,
+    Purpose.DOOR: Action.BOOKING_BOOK,
     Purpose.BLOCK: Action.BLOCK_MAKE,
     Purpose.CLOSURE: Action.CLOSURE_MAKE,
 }

@@ -31,7 +31,7 @@ from booking.actions.looking import (
 from booking.actions.times import refuse_overlaps
 from booking.actions.wishing import Given, Order, Resolved, present, refuse, resolve
 from booking.domain.attempts import Attempt
-from booking.domain.bookings import Booking, Content, Purpose, Repetition, Status
+from booking.domain.bookings import Booking, Content, Repetition, Status
 from booking.domain.claims import Claim
 from booking.domain.disclosure import Eyes, knows
 from booking.domain.people import Viewer, Visibility
@@ -253,7 +253,7 @@ def as_order(place: Place, booking: Booking, changes: Changes) -> Order:
         urgent=booking.urgent,
         skip=changes.skip,
         left_out=changes.left_out,
-        blocked=booking.purpose is not Purpose.USE,
+        blocked=booking.purpose.keeps_out,
     )
 
 

@@ -228,6 +228,8 @@ def _tell(
     `resource` is the place it is about where that is not the booking's own.
     """
     first = bookings[0]
+    if first.purpose is Purpose.DOOR:
+        return  # a display reads no notices
     alone = len(bookings) == 1
     about = resource or (first.resource if alone else None)
     tell(

@@ -24,11 +24,17 @@ class Status(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a booking is for: use, or the coordinator's word that something is not to be had."""
+    """What a booking is for: use, by people or by whoever stands at a door, or to keep something from everybody."""
 
     USE = "use"
+    DOOR = "door"
     BLOCK = "block"
     CLOSURE = "closure"
+
+    @property
+    def keeps_out(self) -> bool:
+        """Whether it is the coordinator's word that something is not to be had."""
+        return self in (Purpose.BLOCK, Purpose.CLOSURE)
 
 
 @dataclass(frozen=True)

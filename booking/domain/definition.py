@@ -23,6 +23,7 @@ from booking.domain.fields import (
     time_zone,
     unique,
     whole,
+    yes,
 )
 from booking.domain.people import Secrecy, Visibility
 from booking.domain.premises import (
@@ -114,6 +115,7 @@ def read_premises(content: Table) -> Premises:
         look_ahead_days=whole(content, "look_ahead_days", 30),
         approval_kept=timedelta(hours=whole(content, "approval_hours", 48, least=1, most=24 * 60)),
         check_in_within=timedelta(minutes=whole(content, "check_in_minutes", 15, least=1, most=24 * 60)),
+        names_at_the_door=yes(content, "names_at_the_door"),
     )
     _check_spaces(premises)
     return with_floors(premises, content)

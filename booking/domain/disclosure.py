@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from booking.domain.bookings import Booking, Purpose, uid_of
+from booking.domain.bookings import Booking, uid_of
 from booking.domain.claims import (
     NO_LEAD,
     BySpace,
@@ -50,7 +50,7 @@ def knows(viewer: Viewer, booking: Booking) -> bool:
     if not viewer.signed_in:
         return False
     return (
-        booking.visibility is Visibility.OPEN
+        (booking.visibility is Visibility.OPEN and viewer.names)
         or (booking.visibility is Visibility.INTERNAL and viewer.of_an_organisation)
         or booking.organisation == viewer.organisation
         or viewer.person == booking.organiser
@@ -274,7 +274,7 @@ def use_of(premises: Premises, view: Full | Booking) -> Use:
         clear_desks=view.clear_desks,
         equipment=tuple(premises.by_key[key] for key in view.equipment),
         urgent=view.urgent,
-        blocked=view.purpose is not Purpose.USE,
+        blocked=view.purpose.keeps_out,
     )
 
 

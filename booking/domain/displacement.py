@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from booking.domain.bookings import Booking, Purpose
+from booking.domain.bookings import Booking
 from booking.domain.claims import (
     Admits,
     BySpace,
@@ -49,7 +49,7 @@ def gives_way(ours: Claim, standing: Claim) -> bool:
 
 def outranks(premises: Premises, viewer: Viewer, use: Use, booking: Booking) -> bool:
     """Whether a use may take a booking's Hold or wall: by rank, and never what is confidential or a block."""
-    if not use.presses or booking.confidential or booking.purpose is not Purpose.USE:
+    if not use.presses or booking.confidential or booking.purpose.keeps_out:
         return False
     own, theirs = premises.rule_for(viewer.category), premises.rule_for(booking.category)
     return own is not None and own.rank < (theirs.rank if theirs else LOWEST)

@@ -89,6 +89,14 @@ def numbers(value: object, count: int, at: str) -> tuple[float, ...]:
     return tuple(float(each) for each in fine)
 
 
+def yes(table: Table, field: str) -> bool:
+    """Yes or no; no when the field is left out."""
+    value = table.get(field, False)
+    if not isinstance(value, bool):
+        raise DefinitionError(f"{where(table)}: '{field}' must be true or false")
+    return value
+
+
 def day(table: Table, field: str) -> date | None:
     """A local day, as TOML has it or as ISO 8601 writes it; None when the field is left out."""
     value = table.get(field)

@@ -38,6 +38,7 @@ class Role(StrEnum):
     MEMBER = "member"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    DOOR = "door"  # a display at a door; nobody signs in as one
     ANONYMOUS = "anonymous"
 
 
@@ -125,7 +126,8 @@ class Viewer:
 
     `trusted` is False for a token that its owner has not allowed to open anything confidential.
     `organisation_admin`: they admit and release the people of their own organisation. `proved`: the session behind
-    the eyes gave a second factor, which a circle may demand; no token and no feed ever has.
+    the eyes gave a second factor, which a circle may demand; no token and no feed ever has. `names`: open bookings
+    are named to these eyes, which a door display's are only where the premises says so.
     """
 
     person: PersonId | None = None
@@ -138,6 +140,7 @@ class Viewer:
     trusted: bool = True
     organisation_admin: bool = False
     proved: bool = False
+    names: bool = True
 
     @property
     def signed_in(self) -> bool:
@@ -146,8 +149,9 @@ class Viewer:
 
     @property
     def of_an_organisation(self) -> bool:
-        """Whether internal bookings are for this viewer: a member of an organisation, not a guest."""
-        return self.signed_in and self.organisation is not None and self.category is not Category.GUEST
+        """Whether internal bookings are for this viewer: a member of an organisation, no guest and no door."""
+        member = self.organisation is not None and self.category is not Category.GUEST
+        return self.signed_in and member and self.role is not Role.DOOR
 
     def as_outsider(self) -> Viewer:
         """The same person with an outsider's eyes to everything confidential."""

@@ -30,6 +30,8 @@ class Deed(StrEnum):
     APPROVAL_GIVE = "approval:give"
     BLOCK_MAKE = "block:make"
     CLOSURE_MAKE = "closure:make"
+    DOOR_KEEP = "door:keep"
+    DOOR_BOOK = "door:book"
     PREMISES_FURNISH = "premises:furnish"
     BOOKING_CHECK_IN = "booking:check-in"
     BOOKING_ASK = "booking:ask"
@@ -59,7 +61,7 @@ def _signed_in(viewer: Viewer, view: Full | None) -> bool:
 
 
 def _books(viewer: Viewer, view: Full | None) -> bool:
-    return viewer.signed_in and viewer.category is not None
+    return viewer.signed_in and viewer.category is not None and viewer.role is not Role.DOOR
 
 
 def _coordinates(viewer: Viewer, view: Full | None) -> bool:
@@ -81,6 +83,16 @@ def _own_that_was_cancelled(viewer: Viewer, view: Full | None) -> bool:
         and view.status is Status.CANCELLED
         and view.purpose is Purpose.USE
     )
+
+
+def _own_or_at_the_door(viewer: Viewer, view: Full | None) -> bool:
+    """What was booked at a door nobody else answers for than the coordinator."""
+    at_the_door = view is not None and view.purpose is Purpose.DOOR and view.status is not Status.CANCELLED
+    return _own(viewer, view) or (at_the_door and _coordinates(viewer, view))
+
+
+def _is_a_door(viewer: Viewer, view: Full | None) -> bool:
+    return viewer.signed_in and viewer.role is Role.DOOR
 
 
 def _own_but_closures(viewer: Viewer, view: Full | None) -> bool:
@@ -138,11 +150,13 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.BOOKING_BOOK: _books,
     Deed.BOOKING_SEE: _sees,
     Deed.BOOKING_CHANGE: _own_but_closures,
-    Deed.BOOKING_CANCEL: _own,
+    Deed.BOOKING_CANCEL: _own_or_at_the_door,
     Deed.BOOKING_RESTORE: _own_that_was_cancelled,
     Deed.APPROVAL_GIVE: _coordinates,
     Deed.BLOCK_MAKE: _coordinates,
     Deed.CLOSURE_MAKE: _coordinates,
+    Deed.DOOR_KEEP: _coordinates,
+    Deed.DOOR_BOOK: _is_a_door,
     Deed.PREMISES_FURNISH: _coordinates,
     Deed.BOOKING_CHECK_IN: _comes,
     Deed.BOOKING_ASK: _may_ask,

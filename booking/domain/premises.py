@@ -134,7 +134,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Premises:
-    """One premises. Its changeover is how long a wall takes to move; its floor may be drawn, lying and upright."""
+    """One premises. Its changeover is how long a wall takes to move; its floor may be drawn, lying and upright.
+
+    `names_at_the_door`: its door displays tell what open bookings are called, and whose they are.
+    """
 
     key: str
     name: str
@@ -150,6 +153,7 @@ class Premises:
     check_in_within: timedelta = timedelta(minutes=15)
     floor: Floor | None = None
     upright_floor: Floor | None = None
+    names_at_the_door: bool = False
 
     @cached_property
     def by_key(self) -> Mapping[str, Resource]:

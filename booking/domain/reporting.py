@@ -11,7 +11,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from booking.domain.bookings import Purpose
 from booking.domain.claims import Use, WallPosition, WallState, demands
 from booking.domain.facts import Facts, Occasion, Secret, Who, Yielded, seen, who
 from booking.domain.heat import Heat, elapsed, heat
@@ -63,7 +62,7 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
     """The figures of a quarter up to the start of today."""
     counted = quarter.over(now, premises.zone)
     known = seen(premises, facts, counted)
-    uses = [each for each in known if each.purpose is Purpose.USE and _held(each, counted)]
+    uses = [each for each in known if not each.purpose.keeps_out and _held(each, counted)]
     held = {each.number: _held(each, counted) for each in uses}
     by_place = {key: _amount(held, _of(uses, key)) for key in premises.by_key}
     places = tally(by_place)
@@ -137,7 +136,7 @@ def _line(
     there = within(_open(premises, counted), Span(counted.start, min(gone_at or counted.end, counted.end)))
     inside = [each for each in known if key in each.resources]
     used = common((span for each in inside for span in held.get(each.number, ())), there) if amount else ()
-    blocks = [each for each in inside if each.purpose is not Purpose.USE]
+    blocks = [each for each in inside if each.purpose.keeps_out]
     blocked = common((span for each in blocks for span in without([each.span], each.lost)), there)
     return Line(amount, minutes(used), minutes(there), minutes(blocked))
 
@@ -173,7 +172,7 @@ def _by(uses: Iterable[Occasion], held: Held) -> dict[tuple[Category, Who], Amou
 
 def _gave_way(known: Iterable[Occasion], yielded: Iterable[Yielded]) -> dict[tuple[Who, Who], Amount]:
     """How often each gave way to each: an occurrence once to each that it gave way to."""
-    uses = {each.number: each for each in known if each.purpose is Purpose.USE}
+    uses = {each.number: each for each in known if not each.purpose.keeps_out}
     found: dict[tuple[Who, Who], set[int]] = defaultdict(set)
     for each in yielded:
         if each.number in uses:

@@ -121,7 +121,7 @@ def organisation(number: OrganisationId) -> Organisation:
 
 
 def organisation_by_key(key: str) -> Organisation | None:
-    """The organisation with this key."""
+    """The organisation with this key; a premises' own has none that could be written."""
     return next(
         (_organisation(row) for row in run(select(organisations).where(organisations.c.key == key))), None
     )
@@ -138,6 +138,16 @@ def organisations_beside(number: OrganisationId) -> list[Organisation]:
     uses = premises_organisations.c
     own = select(uses.premises_id).where(uses.organisation_id == number)
     there = select(uses.organisation_id).where(uses.premises_id.in_(own))
+    query = select(organisations).where(
+        organisations.c.id.in_(there), organisations.c.category != Category.GUEST.value
+    )
+    return [_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
+
+
+def organisations_using(place: int) -> list[Organisation]:
+    """The organisations, guests left out, that use a premises, by name."""
+    uses = premises_organisations.c
+    there = select(uses.organisation_id).where(uses.premises_id == place)
     query = select(organisations).where(
         organisations.c.id.in_(there), organisations.c.category != Category.GUEST.value
     )

@@ -66,13 +66,13 @@ def get(number: int) -> Place:
 
 
 def used_by(organisation: OrganisationId | None) -> list[Place]:
-    """The premises an organisation may use, by key; those of no organisation look at all of them."""
+    """The premises an organisation may use or is, by key; those of no organisation look at all of them."""
     if organisation is None:
         return _places()
     own = select(premises_organisations.c.premises_id).where(
         premises_organisations.c.organisation_id == organisation
     )
-    return _places(premises.c.id.in_(own))
+    return _places(premises.c.id.in_(own), premises.c.organisation_id == organisation)
 
 
 def _places(*either: ColumnElement[bool]) -> list[Place]:

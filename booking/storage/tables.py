@@ -78,6 +78,11 @@ premises = Table(
     Column("public_id", String(26), nullable=False, unique=True),
     Column("key", _key(), nullable=False, unique=True),
     Column("definition", Text, nullable=False),
+    Column(
+        "organisation_id",
+        ForeignKey("organisations.id"),
+        comment="its own, that books at its doors; NULL before there was one",
+    ),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("turn", BigInteger, nullable=False, server_default="0"),
 )
@@ -175,6 +180,21 @@ sessions = Table(
     Column("program", String(80), nullable=False, comment="the browser, in a few words"),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+# A display at a door: the code it is paired by, the secret it then shows, and the account it books by.
+doors = Table(
+    "doors",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False, index=True),
+    Column("space_id", ForeignKey("spaces.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("code_hash", String(64), unique=True),
+    Column("code_until", Instant),
+    Column("token_hash", String(64), unique=True),
+    Column("paired_at", Instant),
+    Column("seen_at", Instant),
 )
 
 # What a passkey has to sign, once; the hash of it only.

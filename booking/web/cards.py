@@ -17,6 +17,7 @@ from booking.domain.bookings import Purpose, Status
 from booking.domain.claims import Use, WallPosition, WallState, demands
 from booking.domain.disclosure import use_of
 from booking.domain.people import Organisation, Visibility
+from booking.domain.permissions import Deed, may
 from booking.domain.premises import Kind, Premises
 from booking.domain.spans import day_of
 from booking.domain.views import Full
@@ -51,6 +52,7 @@ class Card:
     cancelled: bool
     ended: bool
     changeable: bool
+    cancellable: bool
     occurrence: str
     repeats: str
     pending: bool
@@ -60,7 +62,7 @@ class Card:
 
 def card(premises: Premises, view: Full, names: Names, now: datetime, told: datetime | None = None) -> Card:
     """The words for a view. A sealed one is 'Confidential' until its content is in the view."""
-    zone, use = premises.zone, view.purpose is Purpose.USE
+    zone, use = premises.zone, not view.purpose.keeps_out
     ended, cancelled = view.span.end <= now, view.status is Status.CANCELLED
     return Card(
         id=view.id,
@@ -83,7 +85,8 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
         ours=view.ours,
         cancelled=cancelled,
         ended=ended,
-        changeable=use and (view.ours or view.mine) and not ended and not cancelled,
+        cancellable=_cancellable(view) and not ended and not cancelled,
+        changeable=view.purpose is Purpose.USE and (view.ours or view.mine) and not ended and not cancelled,
         occurrence=write_occurrence(view.occurrence),
         repeats=in_words(view.repetition, day_of(view.span.start, zone), zone) if view.repetition else "",
         pending=view.status is Status.PENDING,
@@ -92,18 +95,31 @@ def card(premises: Premises, view: Full, names: Names, now: datetime, told: date
     )
 
 
+def _cancellable(view: Full) -> bool:
+    """One's own on its page; what was booked at a door there too, where else blocks have a page of their own."""
+    return not view.purpose.keeps_out and may(current_viewer(), Deed.BOOKING_CANCEL, view)
+
+
 def _short(moment: datetime, zone: ZoneInfo) -> str:
     return f"{short_day(day_of(moment, zone))} {clock(moment, zone)}"
 
 
 def title(view: Full) -> str:
     """What a booking is called: its title, or that it is confidential, or just booked; a block says its reason."""
-    if view.purpose is not Purpose.USE:
+    if view.purpose is Purpose.DOOR:
+        return at_the_door(view)
+    if view.purpose.keeps_out:
         word = _("Closed") if view.purpose is Purpose.CLOSURE else _("Out of order")
         return f"{word}: {view.content.title}" if view.content and view.content.title else word
     if view.content is None or (view.sealed and view.content.gone):
         return _("Confidential")
     return view.content.title or _("Booked")
+
+
+def at_the_door(view: Full) -> str:
+    """What was booked at a door: whom whoever stood there said it is for, if anybody."""
+    said = view.content.title if view.content else ""
+    return _("At the door: %(whom)s", whom=said) if said else _("Booked at the door")
 
 
 def visibility(chosen: Visibility) -> str:
@@ -142,7 +158,7 @@ def _lies_within(premises: Premises, zones: set[str], taken: set[str]) -> bool:
 
 def where(premises: Premises, view: Full) -> str:
     """The place, how its walls stand, what is brought along, and whether the desks are cleared."""
-    if view.purpose is not Purpose.USE:
+    if view.purpose.keeps_out:
         return places_of(premises, view)
     parts = [name_of(premises, view.resource), *walls(premises, use_of(premises, view))]
     parts += [name_of(premises, key) for key in view.equipment]

@@ -131,7 +131,7 @@ def lift(number: str) -> Response:
     where(Deed.BLOCK_MAKE)
     viewer = current_viewer()
     named_time = _moment(request.form["tillfalle"]) if request.form.get("tillfalle") else None
-    if looking.look_at(viewer, number, now(), named_time).view.purpose is Purpose.USE:
+    if not looking.look_at(viewer, number, now(), named_time).view.purpose.keeps_out:
         raise NotFound
     scope = Scope.THIS if named_time else Scope.ALL
     try:

@@ -23,6 +23,7 @@ from booking.domain.premises import Category, Premises, Resource
 from booking.domain.spans import Span, day_of, local_day
 from booking.domain.views import Full
 from booking.web import wording
+from booking.web.cards import at_the_door
 from booking.web.clock import now
 from booking.web.language import language
 from booking.web.laying import shapes
@@ -176,6 +177,7 @@ def words(asked: Asked, sheet: Shown) -> Mapping[str, Any]:
         "sheet": sheet,
         "shapes": shapes,
         "short_name": short_name,
+        "at_the_door": at_the_door,
         "clock": lambda moment: wording.clock(moment, zone),
         "clock_end": lambda moment: wording.until(moment, day, zone),
         "hours": lambda span: wording.hours(span, zone),

@@ -27,6 +27,7 @@ EQUIPPED: Premises = replace(PREMISES, resources=(*PREMISES.resources, PROJECTOR
 
 ORGANISATIONS = {each.key: number for number, each in enumerate(SHIPPED.organisations, start=1)}
 ARTIST_ALONE, OTHER_ARTIST_ALONE = 101, 102  # each guest is an organisation of one
+THE_PREMISES_ITSELF = 103  # in no circle; what is booked at a door is its own
 OWN_CIRCLES = {f"endast-{key}": 100 + number for key, number in ORGANISATIONS.items()}
 NAMED_CIRCLES = {each.key: 10 + number for number, each in enumerate(SHIPPED.circles)}
 CIRCLE = {**OWN_CIRCLES, **NAMED_CIRCLES}
@@ -67,6 +68,8 @@ PLATS = member(7, "plats", "platssamverkan", Role.COORDINATOR)
 KONSTNAR = guest(8, "konstnar", ARTIST_ALONE)
 KONSTNAR2 = guest(9, "konstnar2", OTHER_ARTIST_ALONE)
 ADMIN = Viewer(10, "admin", "admin@example.org", Role.ADMINISTRATOR)
+DOOR = Viewer(11, "a door", "", Role.DOOR, THE_PREMISES_ITSELF, Category.PLACE, trusted=False)
+SILENT_DOOR = replace(DOOR, person=12, name="a silent door", names=False)
 POLIS_TOKEN = POLIS.as_outsider()  # a bearer token that its owner has not let open anything confidential
 
 BOOKERS = (POLIS, ORDNINGSVAKT, UNGDOMSJOUR, MIKA, TRAFIK, PLATS, KONSTNAR, KONSTNAR2)

@@ -17,6 +17,7 @@ from booking.domain.spans import Span
 from tests.domain.cast import (
     ADMIN,
     CIRCLE,
+    DOOR,
     HOUSES,
     KONSTNAR,
     KONSTNAR2,
@@ -27,6 +28,7 @@ from tests.domain.cast import (
     PLATS,
     POLIS,
     POLIS_TOKEN,
+    SILENT_DOOR,
     TRAFIK,
     UNGDOMSJOUR,
     at,
@@ -34,7 +36,7 @@ from tests.domain.cast import (
 from tests.domain.scripts import When, copied
 from tests.domain.world import World
 
-OUTSIDERS = {each.name: each for each in (KONSTNAR, KONSTNAR2, TRAFIK, PLATS, ADMIN)} | {
+OUTSIDERS = {each.name: each for each in (KONSTNAR, KONSTNAR2, TRAFIK, PLATS, ADMIN, DOOR, SILENT_DOOR)} | {
     "nobody": NOBODY,
     "polis' token": POLIS_TOKEN,
 }

@@ -28,6 +28,7 @@ class Audience(Enum):
     BOOKS = "who may book at all", WHO_BOOK
     WHO_MAY_KNOW = "those who may know the booking", WHO_SIGN_IN
     OWN = "whose own it is", WHO_SIGN_IN
+    A_DOOR = "a display at a door, by its own cookie; anybody else is led to where one is paired", ALL
     THE_COORDINATOR = "the coordinator", (COORDINATOR,)
     THE_HOUSE = "the coordinator and the system's administrator", (COORDINATOR, ADMINISTRATOR)
     MEMBERS = "people of organisations, not guests", tuple(each for each in WHO_BOOK if each != ARTIST)
@@ -54,6 +55,9 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("sign_in.sign_in", "sign_in.sign_out"), E),
     **dict.fromkeys(("sign_in.ask_passkey", "sign_in.sign_in_by_passkey"), E),
     **dict.fromkeys(("second_step.step", "second_step.ask", "second_step.by_passkey"), E),
+    "door.pair": E,
+    **dict.fromkeys(("door.show", "door.parts", "door.form", "door.book", "door.done"), Audience.A_DOOR),
+    **dict.fromkeys(("door.ending", "door.end", "door.other"), Audience.A_DOOR),
     **dict.fromkeys(("ical.feed", "sign_in.choose_password"), Audience.SECRET),
     **dict.fromkeys(("today.home", "today.today", "today.parts", "arriving.place", "mine.mine"), S),
     **dict.fromkeys(("searching.form", "searching.search"), S),
@@ -82,6 +86,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("blocking.form", "blocking.send", "closing.form", "closing.send", "closing.end"), C),
     **dict.fromkeys(("furnishing.show", "furnishing.rename", "furnishing.retire"), C),
     **dict.fromkeys(("furnishing.set_hours", "circles.form", "circles.make", "history.house"), C),
+    **dict.fromkeys(("doors.show", "doors.make", "doors.renew_code", "doors.unpair"), C),
     "doings.runs": Audience.THE_HOUSE,
     "circles.mine": Audience.MEMBERS,
     **dict.fromkeys(("report.page", "report.file", "api.report"), Audience.PARTNERS),

@@ -23,8 +23,8 @@ from booking.storage.database import db
 from booking.storage.post import office
 from booking.web import letters
 from tests.noninterference.script import HIDDEN, Ask, script
-from tests.noninterference.worlds import MEMBERS, NOBODY, OBSERVERS, PROGRAM, World
-from tests.support.house import Visitor
+from tests.noninterference.worlds import DOORS, MEMBERS, NOBODY, OBSERVERS, PROGRAM, World
+from tests.support.house import DOOR_COOKIE, Visitor
 
 EXPIRES = re.compile(r"Expires=[^;]*; ")  # the same is said by Max-Age, without the machine's clock
 OF_THE_MOMENT = ("at", "ms", "request")  # of the machine's clock, or drawn
@@ -58,7 +58,9 @@ def replay(
     tried = tried or world.asked_for
     world.begin(f"the browser of {who} {len(world.browsers)}")
     world.browsers.append(who)
-    visitor = house.visitor(None if who in (NOBODY, PROGRAM) else who)
+    visitor = house.visitor(None if who in (NOBODY, PROGRAM, *DOORS) else who)
+    if who in DOORS:
+        visitor.set_cookie(DOOR_COOKIE, world.cookies[who])
     program = house.visitor()
     bearer = {"Authorization": f"Bearer {world.tokens[who]}"} if who in world.tokens else {}
     with listening(world) as (lines, statements):

@@ -30,7 +30,7 @@ from tests.cast import (
     VISION_CIRCLE,
 )
 from tests.noninterference.fillings import OWN_CIRCLE, both, secretly
-from tests.noninterference.worlds import Filling, World, a_day_as_all_may_see_it, nothing_more
+from tests.noninterference.worlds import DOORS, Filling, World, a_day_as_all_may_see_it, nothing_more
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Told:
     other: Filling
     before: Filling = nothing_more
     after: Filling = nothing_more
-    who: tuple[str, ...] = (ARTIST, TRAFFIC)
+    who: tuple[str, ...] = (ARTIST, TRAFFIC, *DOORS)
 
     @property
     def stories(self) -> list[tuple[Filling, ...]]:

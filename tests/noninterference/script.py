@@ -25,7 +25,7 @@ from tests.cast import (
     TABLE,
 )
 from tests.noninterference.audiences import AUDIENCES, Audience
-from tests.noninterference.worlds import NOBODY, PROGRAM, World
+from tests.noninterference.worlds import DOORS, NOBODY, PROGRAM, World
 
 DAY, NEXT = "2026-11-24", "2026-11-25"
 NEVER_USED = "0" * 22
@@ -51,6 +51,8 @@ class Ask:
 
 # --- what is asked beside the bare address --------------------------------------------------------
 
+# Within what is hidden, at its edges, and where the display at a place may book twice before it is full.
+TAPPED = ("20261124T154500Z", "20261124T160500Z", "20261124T164000Z", "20261124T164500Z", "20261124T165000Z")
 TIMES = (("16:00", "17:05"), ("17:15", "17:30"), ("17:45", "18:45"))
 QUERIES: dict[str, tuple[str, ...]] = {
     "today.today": (f"datum={DAY}", f"datum={DAY}&vy=lista", f"datum={NEXT}", "datum=2026-11-23"),
@@ -62,6 +64,9 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "mine.mine": ("vem=organisationen", "vy=tidigare"),
     "book.form": (f"plats=motesrummet&datum={DAY}&fran=17:00&till=18:00", f"kopia={HIDDEN}"),
     "api.board": (WINDOW,),
+    "door.form": ("fran=20261124T161500Z&minuter=30",),
+    "door.done": tuple(f"fran={each}" for each in TAPPED),
+    "door.ending": tuple(f"fran={each}" for each in TAPPED),
     "api.free": tuple(
         f"resource={each}&minutes=60&{WINDOW}" for each in (*DESKS[:2], TABLE, HALL, "any-desk")
     ),
@@ -114,6 +119,12 @@ FORMS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "bookings.change": (wish(DESKS[1], "16:30", "18:00"), wish(DESKS[2], "16:00", "18:30")),
     "bookings.cancel": ({"omfattning": "this"}, {"gor": "ja"}),
+    "door.book": tuple(
+        {"fran": each, "minuter": minutes, "vem": "mika"} for minutes in ("60", "15", "5") for each in TAPPED
+    ),
+    "door.end": tuple({"fran": each} for each in TAPPED),
+    "doors.make": ({"namn": "Dörren", "plats": HALL},),
+    "door.pair": ({"kod": "0000 0000"},),
     "arriving.ask": ({"ord": "Kan vi byta?"},),
     "blocking.send": (BLOCK, {**BLOCK, "vika": "", "gor": "kolla"}),
     "closing.send": (CLOSURE,),
@@ -142,7 +153,7 @@ QUERIES_OF_WRITING = {"api.book": ("dry_run=true", TRIED)}  # tried without bein
 
 
 GLANCE = re.compile(
-    r"/(idag|plan|vecka|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
+    r"/(idag|dorr/|plan|vecka|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
 )
 
 
@@ -158,7 +169,12 @@ def script(world: World, who: str) -> list[Ask]:
         for ask in _asks(world, who, rule, method)
     ]
     ordered = sorted(asks, key=lambda each: each[:2])
-    return [ask for *_, ask in ordered if who != PROGRAM or ask.api]
+    return [ask for *_, ask in ordered if _asked_by(who, ask)]
+
+
+def _asked_by(who: str, ask: Ask) -> bool:
+    """A program asks the API alone, and a display its own pages."""
+    return ask.api if who == PROGRAM else who not in DOORS or ask.path.startswith("/dorr")
 
 
 def glances(world: World, who: str) -> list[Ask]:

@@ -15,9 +15,9 @@ from booking.actions.errors import Clash, Refused
 from tests.noninterference.drawn import Scene, Visible, Way, book, done, scenes, visibles, ways
 from tests.noninterference.fillings import PAIRS, SAME_WORK, Filling, secretly
 from tests.noninterference.replay import Got, post, replay
-from tests.noninterference.scenes import SCENES
+from tests.noninterference.scenes import SCENES, at
 from tests.noninterference.script import Ask, glances
-from tests.noninterference.worlds import MEMBERS, OBSERVERS, World, a_day_as_all_may_see_it, pair
+from tests.noninterference.worlds import DOORS, MEMBERS, OBSERVERS, World, a_day_as_all_may_see_it, pair
 from tests.support.house import House
 
 Build = Callable[..., House]
@@ -80,7 +80,22 @@ def test_nobody_else_who_may_not_know_can_tell(build_house: Build, name: str, wh
     cannot_tell(build_house, name, who)
 
 
-@pytest.mark.parametrize("who", [OBSERVERS[1], OBSERVERS[-1]])
+AT_THE_DOOR = ("to which circle", "one or two that meet", "the table or its room", "at which desk")
+
+
+@pytest.mark.parametrize("name", AT_THE_DOOR)
+def test_a_display_cannot_tell_while_it_goes_on(build_house: Build, name: str) -> None:
+    """Just before it, in the midst of it, and as it ends: that is when a display shows most."""
+    stories = [(a_day_as_all_may_see_it, filling) for filling in PAIRS[name]]
+    with pair(build_house, *stories) as (one, other):
+        for clock in ("16:50", "17:10", "17:44"):
+            for world in (one, other):
+                at(clock)(world)
+            for who in DOORS:
+                one_to(who, one, other, name in SAME_WORK)
+
+
+@pytest.mark.parametrize("who", [OBSERVERS[1], *DOORS, OBSERVERS[-1]])
 def test_one_minute_more_is_noticed(build_house: Build, who: str) -> None:
     """The comparison is honest: worlds that differ in what may be known are two."""
     fillings: tuple[Filling, Filling] = (secretly(), secretly(hours=("17:00", "17:46")))

@@ -18,6 +18,7 @@ from tests.cast import (
     ARTIST,
     COORDINATOR,
     DESKS,
+    HALL,
     MEETING_ROOM,
     POLICE,
     PREMISES,
@@ -25,13 +26,15 @@ from tests.cast import (
     TRAFFIC,
 )
 from tests.noninterference.pinned import Chance, pinned
-from tests.support.house import House
+from tests.support.house import DISPLAY, House
 from tests.support.mailbox import SENDER, Mailbox, mailbox
 
 MEMBERS = (ARTIST, TRAFFIC, COORDINATOR, ADMINISTRATOR)
 NOBODY = ""
 PROGRAM = f"a program of {POLICE}"  # a token whose owner has not let it open what is confidential
-OBSERVERS = (NOBODY, *MEMBERS, PROGRAM)
+# A display sees one place, and each tells what the others cannot.
+DOORS = {f"{DISPLAY}{key}": key for key in (MEETING_ROOM, DESKS[1], HALL)}
+OBSERVERS = (NOBODY, *MEMBERS, *DOORS, PROGRAM)
 NONCE = re.compile(rb"nonce[=-]\"?[A-Za-z0-9_-]{22}\"?")
 RANDOM_ID = re.compile(rb"(?<![0-9A-Za-z_-])[0-9a-z]{22}(?![0-9A-Za-z_-])")
 # Two of them in every run, the others in the long ring.
@@ -50,6 +53,7 @@ class World:
     mail: Mailbox
     feeds: dict[str, list[str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
@@ -100,7 +104,7 @@ def _grown(
 
 
 def _give_out(world: World) -> None:
-    """Feeds and tokens of every kind for everybody who may have one."""
+    """Feeds and tokens of every kind for everybody who may have one, and displays at doors."""
     wishes = [
         FeedWish(PREMISES, FeedKind.MINE, colleagues=True),
         FeedWish(PREMISES, FeedKind.PREMISES),
@@ -113,6 +117,8 @@ def _give_out(world: World) -> None:
             viewer = house.viewer(who)
             world.feeds[who] = [feeding.issue(viewer, wish, house.clock())[1] for wish in wishes]
             world.tokens[who] = membership.issue_token(viewer, "script", True, house.clock())[1]
+        for who, place in DOORS.items():
+            world.cookies[who] = house.display(place)
         world.tokens[PROGRAM] = membership.issue_token(house.viewer(POLICE), "x", False, house.clock())[1]
 
 

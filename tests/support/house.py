@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from booking import create_app
 from booking.actions import booking as booking_actions
+from booking.actions import doors
 from booking.actions.errors import Clash
 from booking.actions.looking import Opened
 from booking.actions.wishing import Given, Order
@@ -29,10 +30,12 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import directory, places, sessions
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
+from booking.web.door import COOKIE as DOOR_COOKIE
 from booking.web.marks import MARK_LENGTH
-from tests.cast import MORNING, PASSWORD, POLICE, PREMISES, ZONE
+from tests.cast import COORDINATOR, MORNING, PASSWORD, POLICE, PREMISES, ZONE
 
 SECRET_KEY = "what the houses of the tests sign with: 0123456789 abcdefghij"
+DISPLAY = "a display at "  # and the key of the place it stands at
 TOKEN_IN_PAGE = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -114,10 +117,13 @@ class House:
     def visitor(self, email: str | None = None, shared: bool = False, proved: bool = False) -> Visitor:
         """A browser, signed in if an address is given: the session is opened without the sign-in page.
 
-        With `proved` it has given a second factor.
+        With `proved` it has given a second factor. What begins with DISPLAY is a tablet at a door.
         """
         client = self.app.test_client()
         assert isinstance(client, Visitor)
+        if email is not None and email.startswith(DISPLAY):
+            client.set_cookie(DOOR_COOKIE, self.display(email.removeprefix(DISPLAY)))
+            return client
         if email is not None:
             person = self.viewer(email).person
             assert person is not None
@@ -134,6 +140,14 @@ class House:
         answer = visitor.fill_in("/logga-in", {"email": email, "password": password, **fields})
         assert answer.status_code == 302, answer.text
         return visitor
+
+    def display(self, place: str) -> str:
+        """The secret of a new display at a place, in the cookie of its tablet."""
+        with self.inside():
+            code = doors.make(self.viewer(COORDINATOR), PREMISES, place, f"{DISPLAY}{place}", self.clock())
+            secret = doors.pair(code, "", self.clock())
+        assert secret is not None
+        return secret
 
     # --- times --------------------------------------------------------------------------------
 

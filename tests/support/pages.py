@@ -13,12 +13,14 @@ from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
     COORDINATOR,
+    DESKS,
     HALL,
+    MEETING_ROOM,
     POLICE,
     POLICE_CIRCLE,
     TRAFFIC,
 )
-from tests.support.house import House, circle_page
+from tests.support.house import DISPLAY, House, circle_page
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,12 @@ PAGES = (
     Page("samordning-kretsar", COORDINATOR, "/samordning/kretsar"),
     Page("lokalen", COORDINATOR, "/samordning/lokalen"),
     Page("skyltar", COORDINATOR, "/samordning/skyltar"),
+    Page("dorrskarmar", COORDINATOR, "/samordning/dorrar"),
+    Page("dorr-koppla", None, "/dorr"),
+    Page("dorr", f"{DISPLAY}{DESKS[3]}", "/dorr/skarm"),
+    Page("dorr-upptaget", f"{DISPLAY}{MEETING_ROOM}", "/dorr/skarm"),
+    Page("dorr-vem", f"{DISPLAY}{MEETING_ROOM}", "/dorr/boka?fran=20261124T100000Z&minuter=30"),
+    Page("dorr-annan-tid", f"{DISPLAY}{MEETING_ROOM}", "/dorr/annan-tid"),
     Page("sparra", COORDINATOR, "/samordning/sparra"),
     Page("stang", COORDINATOR, "/samordning/stang"),
     Page("konton", ADMINISTRATOR, "/konton"),
@@ -114,6 +122,9 @@ NO_PAGES = {
     "brief.brief": "what the board shows over itself",
     "plan.parts": "parts of the plan",
     "week.parts": "a part of the week",
+    "door.parts": "a part of the display at a door",
+    "door.done": "a display's page for a moment, like its screen",
+    "door.ending": "a display's page for a moment, like its screen",
     "settings.language": "leads back",
     "bookings.offered": "a page only where something gave way",
     "sign_in.choose_password": "opens by the secret of a letter",

@@ -14,7 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from booking import demo
 from booking.storage.database import migrate
 from tests.cast import MORNING
-from tests.support.house import House, house_on
+from tests.support.house import DISPLAY, DOOR_COOKIE, House, house_on
 
 
 class Quiet(WSGIRequestHandler):
@@ -38,7 +38,8 @@ class Shown:
         made = browser.new_context(base_url=self.url, locale="sv-SE", **context)  # type: ignore[arg-type]
         made.clock.set_fixed_time(self.house.clock())
         if who is not None:
-            cookie = self.house.visitor(who, shared).get_cookie(self.house.app.config["SESSION_COOKIE_NAME"])
+            name = DOOR_COOKIE if who.startswith(DISPLAY) else self.house.app.config["SESSION_COOKIE_NAME"]
+            cookie = self.house.visitor(who, shared).get_cookie(name)
             assert cookie is not None
             made.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
         return made

@@ -13,7 +13,6 @@ from enum import StrEnum
 from functools import cached_property
 
 from booking.actions.looking import Look
-from booking.domain.bookings import Purpose
 from booking.domain.claims import Hold, Use, compatible, demands, laid, refused_time
 from booking.domain.disclosure import NO_ORGANISATION, use_of
 from booking.domain.people import Viewer
@@ -94,11 +93,16 @@ class Day:
             if demand.space == claim.space and not compatible(demand.stake, claim.stake, _in_the_circle)
         )
 
+    def keeping_out(self, resource: Resource) -> list[tuple[Full, tuple[Span, ...]]]:
+        """The known bookings that keep an ordinary one of the resource away, each with when."""
+        found = [(view, self._refused_by(view, resource)) for view in self.board.bookings]
+        return [(view, spans) for view, spans in found if spans]
+
     def refused(self, resource: Resource) -> tuple[Span, ...]:
         """All the time in which an ordinary booking of the resource by this viewer would be refused."""
         if resource.key not in self._refused:
             busy = [each.span for each in self.board.busy if each.resource == resource.key]
-            known = [part for view in self.board.bookings for part in self._refused_by(view, resource)]
+            known = [part for _, spans in self.keeping_out(resource) for part in spans]
             self._refused[resource.key] = merged([*busy, *known])
         return self._refused[resource.key]
 
@@ -112,7 +116,7 @@ class Day:
 
     def _bookings(self, key: str) -> Iterator[Piece]:
         for view in self.over(key, self.board.bookings):
-            yield Piece(Sort.BOOKING if view.purpose is Purpose.USE else Sort.OUT, view.span, view)
+            yield Piece(Sort.OUT if view.purpose.keeps_out else Sort.BOOKING, view.span, view)
 
     def _gave_way(self, key: str) -> Iterator[Piece]:
         for view in self.over(key, self.board.gave_way):

@@ -160,10 +160,12 @@ def _of_room(day: Day, room: Resource, zone: str, at: datetime) -> Piece | None:
 
 def walls(day: Day, lanes: tuple[Lane, ...], at: datetime | None = None) -> Iterator[WallNow]:
     """How each wall stands, now where no moment is given."""
-    return (_wall(day, lane, at or day.now) for lane in lanes if lane.wall)
+    return (wall_now(day, lane, at) for lane in lanes if lane.wall)
 
 
-def _wall(day: Day, lane: Lane, at: datetime) -> WallNow:
+def wall_now(day: Day, lane: Lane, at: datetime | None = None) -> WallNow:
+    """How a wall stands, now where no moment is given, and what is known to come."""
+    at = at or day.now
     pieces = [piece for piece in day.lines[lane.key] if piece.sort is Sort.WALL]
     now = next((piece for piece in pieces if piece.span.contains(at)), None)
     coming = [piece for piece in pieces if piece.span.start > at]
