@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from booking.actions.cancelling import call_off_ahead
 from booking.actions.handing_over import organisation_of
+from booking.actions.inviting import SOON
 from booking.actions.sessions import LONGEST
 from booking.domain.notices import News
 from booking.storage import (
@@ -27,7 +28,6 @@ from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.notices import tell
 
-WARNED_BEFORE = timedelta(days=7)
 INVITATIONS_KEPT = timedelta(days=30)
 READ_NOTICES_KEPT = timedelta(days=90)
 LETTERS_KEPT = timedelta(days=30)
@@ -63,10 +63,10 @@ def warn_guests(now: datetime) -> int:
     """Guests whose account ends within a week are told so, once for each end that it is given; how many."""
     warned = 0
     with transaction():
-        for each in organisations.guests_ending(now, now + WARNED_BEFORE):
+        for each in organisations.guests_ending(now, now + SOON):
             assert each.ends_at is not None
             subject = f"person {each.id}"
-            if not journal.was_recorded(Action.PERSON_WARN, subject, each.ends_at - WARNED_BEFORE):
+            if not journal.was_recorded(Action.PERSON_WARN, subject, each.ends_at - SOON):
                 tell(each.id, News.ENDING, now)
                 journal.record(Action.PERSON_WARN, subject, now)
                 warned += 1

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from booking.actions.admitting import refuse_what_is_no_person
 from booking.actions.cancelling import call_off_ahead
 from booking.actions.errors import NotFound, Refused
-from booking.actions.looking import Place, place_for
+from booking.actions.looking import Place, place_for, zone_of
 from booking.domain.notices import News
 from booking.domain.people import Organisation, Viewer
 from booking.domain.permissions import Deed, require
@@ -27,6 +27,7 @@ from booking.storage.notices import tell
 from booking.storage.post import office
 
 LINK_KEPT = timedelta(days=14)
+SOON = timedelta(days=7)
 USUAL_DAYS, MOST_DAYS = 30, 365
 
 
@@ -86,6 +87,15 @@ def _guest(person: Person, organisation: Organisation, zone: ZoneInfo, now: date
     return Guest(person.email, person.name, organisation, until, person.ended(now))
 
 
+def ending_soon(viewer: Viewer, place: Place, now: datetime) -> int:
+    """How many guests' accounts end within a week."""
+    horizon = day_of(now, place.premises.zone) + SOON
+    return sum(
+        not each.ended and each.until is not None and each.until <= horizon
+        for each in guests(viewer, place, now)
+    )
+
+
 def usual_end(place: Place, now: datetime) -> date:
     """The last day that is proposed for a new guest."""
     return day_of(now, place.premises.zone) + timedelta(days=USUAL_DAYS)
@@ -94,6 +104,12 @@ def usual_end(place: Place, now: datetime) -> date:
 def latest_end(place: Place, now: datetime) -> date:
     """The last day that a guest can be given."""
     return day_of(now, place.premises.zone) + timedelta(days=MOST_DAYS)
+
+
+def own_end(viewer: Viewer) -> date | None:
+    """The last local day of the viewer's own account, where it has one."""
+    found = directory.person(viewer.person) if viewer.person is not None else None
+    return last_day(found.ends_at, zone_of(viewer)) if found is not None and found.ends_at else None
 
 
 # --- inviting ---------------------------------------------------------------------------------

@@ -93,6 +93,13 @@ def listed(viewer: Viewer, place: Place, now: datetime) -> tuple[Listed, ...]:
     )
 
 
+def without_administrator(viewer: Viewer, place: Place, now: datetime) -> int:
+    """How many have people and nobody who lets more of them in."""
+    return sum(
+        each.peopled and not each.administered and not each.rests for each in listed(viewer, place, now)
+    )
+
+
 def _kept(place: Place, now: datetime) -> list[Standing]:
     there = organisations.using(place.id, now)
     return [each for each in there if each.organisation.category is not Category.GUEST]

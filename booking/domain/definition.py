@@ -113,6 +113,8 @@ def read_premises(content: Table) -> Premises:
         look_ahead_days=whole(content, "look_ahead_days", 30),
         approval_kept=timedelta(hours=whole(content, "approval_hours", 48, least=1, most=24 * 60)),
         check_in_within=timedelta(minutes=whole(content, "check_in_minutes", 15, least=1, most=24 * 60)),
+        contact=text(content, "contact") if "contact" in content else "",
+        responsible=text(content, "responsible") if "responsible" in content else "",
     )
     _check_spaces(premises)
     return premises

@@ -143,7 +143,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Premises:
-    """One premises. Its changeover is how long a wall takes to move."""
+    """One premises. Its changeover is how long a wall takes to move.
+
+    `contact` is a mail or web address that everybody may write to, and `responsible` who answers for the system at
+    law; either is empty where the definition does not say.
+    """
 
     key: str
     name: str
@@ -157,6 +161,8 @@ class Premises:
     look_ahead_days: int = 30
     approval_kept: timedelta = timedelta(hours=48)
     check_in_within: timedelta = timedelta(minutes=15)
+    contact: str = ""
+    responsible: str = ""
 
     @cached_property
     def by_key(self) -> Mapping[str, Resource]:

@@ -17,7 +17,7 @@ from wtforms import StringField
 
 from booking.actions import inviting, resetting
 from booking.actions.errors import Refused
-from booking.actions.inviting import Guest, Invited, Inviting
+from booking.actions.inviting import SOON, Guest, Invited, Inviting
 from booking.actions.looking import Place
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed
@@ -32,7 +32,6 @@ from booking.web.site import site
 from booking.web.wording import day_of_moment, plain_day
 
 pages = Blueprint("guests", __name__)
-SOON_DAYS = 7
 Page = Response | str | tuple[str, int]
 
 
@@ -111,17 +110,6 @@ def end() -> Page:
     return _done(place, _("The account is ended."))
 
 
-def ending_soon(viewer: Viewer, place: Place, moment: datetime) -> str:
-    """How many guests leave within a week, in a sentence; empty when none does."""
-    found = [each for each in inviting.guests(viewer, place, moment) if _days_left(each, place, moment) >= 0]
-    soon = [each for each in found if _days_left(each, place, moment) <= SOON_DAYS]
-    if not soon:
-        return ""
-    return ngettext(
-        "One guest’s account ends within a week.", "%(num)d guests’ accounts end within a week.", len(soon)
-    )
-
-
 # --- in words ---------------------------------------------------------------------------------
 
 
@@ -178,7 +166,7 @@ def _row(guest: Guest, place: Place, moment: datetime) -> Row:
     return Row(
         guest,
         plain_day(guest.until) if guest.until else "",
-        soon if 0 <= left <= SOON_DAYS else "",
+        soon if 0 <= left <= SOON.days else "",
         day.isoformat(),
     )
 
@@ -192,5 +180,3 @@ def _days_left(guest: Guest, place: Place, moment: datetime) -> int:
 
 def _waiting(invited: Invited, moment: datetime, zone: ZoneInfo) -> tuple[Invited, str, str]:
     return invited, day_of_moment(invited.made, moment, zone), plain_day(invited.until)
-
-

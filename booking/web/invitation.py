@@ -57,7 +57,7 @@ class AcceptingForm(Form):
 @public
 def explained() -> str:
     """How an artist asks for an invitation, and of whom."""
-    return render_template("standing/invitation.html", contacts=looking.contacts())
+    return render_template("standing/invitation.html", houses=looking.houses())
 
 
 @pages.route("/inbjudan/<secret>", methods=["GET", "POST"])
