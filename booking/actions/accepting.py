@@ -50,8 +50,8 @@ def _of_link(secret: str, now: datetime) -> Invitation:
     return found
 
 
-def accept(secret: str, name: str, password: str, now: datetime) -> None:
-    """Make the account: the guest's own name and password; whoever accepts has accepted the terms.
+def accept(secret: str, name: str, password: str, language: str, now: datetime) -> None:
+    """Make the account: the guest's own name, password and language; whoever accepts has accepted the terms.
 
     NotFound as in `look_at_invitation`. Refused for what is no name, a password that is too short or among the first
     that anybody would try, and for an address that has an account: that is told to nobody but who has the link.
@@ -65,9 +65,8 @@ def accept(secret: str, name: str, password: str, now: datetime) -> None:
         if directory.person_by_email(offered.email) is not None:
             raise Refused((Refusal(Reason.ADDRESS_IN_USE, "email"),))
         number = _organisation(offered, now)
-        person = directory.add_person(
-            offered.email, name, Role.GUEST, number, now, password_hash=kept, ends_at=offered.ends
-        )
+        own = {"password_hash": kept, "ends_at": offered.ends, "language": language}
+        person = directory.add_person(offered.email, name, Role.GUEST, number, now, **own)
         invitations.remove(offered.number)
         journal.record(Action.PERSON_ADD, f"person {person}", now, person, ["terms"])
         place = places.get(offered.premises)

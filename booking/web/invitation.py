@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from booking.actions import accepting, limiting, looking
+from booking.actions.accepting import Offer
 from booking.actions.errors import NotFound, Refused
 from booking.domain.refusals import Refusal
 from booking.web.clock import now
 from booking.web.forms import Form
+from booking.web.language import LANGUAGE_COOKIE, LANGUAGES, language
 from booking.web.language import lazily as _l
 from booking.web.sentences import sentence
+from booking.web.settings import kept
 from booking.web.sign_in import LEAST_PASSWORD
 from booking.web.viewer import public
 from booking.web.wording import plain_day
@@ -74,17 +78,28 @@ def accept(secret: str) -> Page:
     form = AcceptingForm()
     if request.method == "GET":
         form.name.data = offer.name
+    elif (wanted := request.form.get("sprak")) in LANGUAGES:
+        return _in_other_words(form, offer, wanted)
     if form.sent_and_valid():
         try:
-            accepting.accept(secret, form.text("name"), form.text("password"), now())
+            accepting.accept(secret, form.text("name"), form.text("password"), language(), now())
             flash(_("Your account is made. Sign in with your address and your new password."))
             return redirect(url_for("sign_in.sign_in"), 303)
         except Refused as refused:
             _mark(form, refused.refusals)
-    status = 422 if request.method == "POST" else 200
-    return render_template(
-        "sign_in/accept.html", form=form, offer=offer, until=plain_day(offer.until)
-    ), status
+    return _page(form, offer), 422 if request.method == "POST" else 200
+
+
+def _page(form: AcceptingForm, offer: Offer) -> str:
+    until = plain_day(offer.until)
+    return render_template("sign_in/accept.html", form=form, offer=offer, until=until)
+
+
+def _in_other_words(form: AcceptingForm, offer: Offer, wanted: str) -> Response:
+    """The same page in the other language, which is kept: no address leads back to one with a secret in it."""
+    with force_locale(wanted):
+        answer = make_response(_page(form, offer))
+    return kept(answer, LANGUAGE_COOKIE, wanted)
 
 
 def _mark(form: AcceptingForm, refusals: tuple[Refusal, ...]) -> None:

@@ -244,6 +244,20 @@ def test_no_secret_of_an_invitation_is_stored(house: House) -> None:
     assert secret not in stored
 
 
+def test_the_page_of_an_invitation_is_read_in_the_other_language_without_losing_what_was_typed(
+    house: House,
+) -> None:
+    link, guest = link_of(house), house.visitor()
+    assert "Välkommen till Sergels torg" in guest.get(link).text
+    answer = guest.fill_in(link, {"namn": "Ada Exempel", "sprak": "en"})
+    assert answer.status_code == 200
+    assert "Welcome to Sergels torg" in answer.text
+    assert 'value="Ada Exempel"' in answer.text
+    assert guest.fill_in(link, WORDS).status_code == 303
+    with house.inside():
+        assert run(select(people.c.language).where(people.c.email == NEW)).scalar() == "en"
+
+
 # --- the end ----------------------------------------------------------------------------------
 
 
@@ -355,15 +369,15 @@ def test_a_long_list_asks_no_more_of_the_database(
             )
             assert secret
             if number % 2:
-                accepting.accept(secret, "Bo Exempel", "fyra ord i en rad", house.clock())
+                accepting.accept(secret, "Bo Exempel", "fyra ord i en rad", "en", house.clock())
     assert len(asked(lambda: coordinator.get(PAGE))) == few
 
 
 def test_two_accept_the_same_link_and_one_gets_the_account(house: House) -> None:
     secret = link_of(house).rpartition("/")[2]
     with house.inside():
-        accepting.accept(secret, "Ada Exempel", "fyra ord i en rad", house.clock())
+        accepting.accept(secret, "Ada Exempel", "fyra ord i en rad", "en", house.clock())
         with pytest.raises(NotFound):
-            accepting.accept(secret, "Bo Exempel", "fyra ord i en rad", house.clock())
+            accepting.accept(secret, "Bo Exempel", "fyra ord i en rad", "en", house.clock())
         with pytest.raises(Refused):
             inviting.invite(house.viewer(COORDINATOR), PREMISES, Inviting(NEW, NAME, UNTIL), house.clock())
