@@ -7,6 +7,7 @@ arrived is in no list.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from booking.actions import securing, telling
@@ -35,7 +36,7 @@ def admit(viewer: Viewer, email: str, name: str, now: datetime) -> str | None:
     """
     require(viewer, Deed.ORGANISATION_RUN)
     email, name = email.strip(), " ".join(name.split())
-    _refuse_what_is_no_person(email, name)
+    refuse_what_is_no_person(email, name)
     with transaction():
         administrator = present_administrator(viewer, now)
         number = _admitted(administrator, email, name, now)
@@ -47,16 +48,19 @@ def admit(viewer: Viewer, email: str, name: str, now: datetime) -> str | None:
         return access.issue_link(number, FIRST_PASSWORD, now + LINK_KEPT) if number else new_token()
 
 
-def _refuse_what_is_no_person(email: str, name: str) -> None:
-    wrong = []
+def refuse_what_is_no_person(
+    email: str, name: str, others: Iterable[Refusal] = (), name_field: str = "name"
+) -> None:
+    """Refused for what is no mail address or no person's name, along with `others` that were found wrong."""
+    wrong = list(others)
     if not is_address(email):
         wrong.append(Refusal(Reason.NOT_AN_ADDRESS, "email"))
     if not name:
-        wrong.append(Refusal(Reason.NAME_MISSING, "name"))
+        wrong.append(Refusal(Reason.NAME_MISSING, name_field))
     elif not is_persons_name(name):
         too_long = len(name) > PERSON_NAME_LENGTH
         reason = Reason.TITLE_TOO_LONG if too_long else Reason.UNPRINTABLE
-        wrong.append(Refusal(reason, "name", PERSON_NAME_LENGTH))
+        wrong.append(Refusal(reason, name_field, PERSON_NAME_LENGTH))
     if wrong:
         raise Refused(tuple(wrong))
 

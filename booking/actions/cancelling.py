@@ -16,10 +16,10 @@ from booking.actions.giving_back import give_back
 from booking.actions.looking import etag_of, place_of, seen_whole, stored
 from booking.actions.wishing import present
 from booking.domain.bookings import Booking, Status
-from booking.domain.people import PersonId, Viewer
+from booking.domain.people import OrganisationId, PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import journal, recording
+from booking.storage import journal, ledger, recording
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -63,3 +63,16 @@ def call_off(place: Place, reached: Sequence[Booking], now: datetime, actor: Per
     telling.cancelled(place, reached, actor, now)
     waited = reached[0].status is Status.PENDING
     journal.record(Action.BOOKING_CANCEL, reached[0].id, now, actor, [WAITED] if waited else [])
+
+
+def call_off_ahead(
+    everywhere: Sequence[Place],
+    person: PersonId,
+    organisation: OrganisationId,
+    now: datetime,
+    actor: PersonId | None,
+) -> None:
+    """Cancel all that somebody has booked ahead for an organisation; under the locks of these premises."""
+    for place in everywhere:
+        for ahead in ledger.ahead_of(place, person, organisation, now).values():
+            call_off(place, ahead, now, actor)

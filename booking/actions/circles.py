@@ -5,8 +5,6 @@ Imports storage and the domain. A circle is known to its members alone; whoever 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,11 +18,9 @@ from booking.domain.refusals import Reason, Refusal, unprintable
 from booking.storage import circles, directory, journal
 from booking.storage.database import transaction
 from booking.storage.journal import Action
-from booking.storage.tokens import new_id
+from booking.storage.tokens import new_key
 
 NAME_LENGTH = 120
-KEY_LENGTH = 40
-TAIL = 8
 
 
 @dataclass(frozen=True)
@@ -187,7 +183,7 @@ def make(viewer: Viewer, wanted: Making, now: datetime) -> None:
     if wrong or steward is None:
         raise Refused(tuple(wrong))
     with transaction():
-        number = circles.add(_key_of(name), name, steward.id)
+        number = circles.add(new_key(name, "krets"), name, steward.id)
         circles.admit(number, steward.id, now)
         confirmed = ["confirmed"] if steward.secrecy is Secrecy.NONE else []
         fields = [f"organisation {steward.id}", *confirmed]
@@ -208,13 +204,6 @@ def _wrong_in(name: str, steward: Organisation | None, confirmed: bool) -> list[
     elif steward.secrecy is Secrecy.NONE and not confirmed:
         wrong.append(Refusal(Reason.CONFIRM_NO_SECRECY, "confirmed"))
     return wrong
-
-
-def _key_of(name: str) -> str:
-    """A key that says something to its members, with a random tail: no two circles ever contend for one."""
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:KEY_LENGTH].strip("-")
-    return f"{words or 'krets'}-{new_id()[:TAIL]}"
 
 
 # --- second factor ----------------------------------------------------------------------------

@@ -37,7 +37,7 @@ Change = Callable[[dict[str, Any]], object]
 
 def retire(viewer: Viewer, premises: str, resource: str, day: date, now: datetime) -> None:
     """A place is not to be had from a local day on; who has it then is told. Refused for a day that has passed."""
-    place = _furnished(viewer, premises)
+    place = furnished(viewer, premises)
     key = _known(place, resource)
     if day < day_of(now, place.premises.zone):
         raise Refused((Refusal(Reason.IN_THE_PAST, "day"),))
@@ -45,20 +45,20 @@ def retire(viewer: Viewer, premises: str, resource: str, day: date, now: datetim
     def change(content: dict[str, Any]) -> None:
         _table(content, key)["retired"] = day.isoformat()
 
-    _change(viewer, place, change, now)
+    change_definition(viewer, place, change, now, "places")
 
 
 def rename(viewer: Viewer, premises: str, resource: str, name: str, name_en: str, now: datetime) -> None:
     """A place is called otherwise from now on, everywhere; its English name is the Swedish one where none is given."""
-    place = _furnished(viewer, premises)
+    place = furnished(viewer, premises)
     key = _known(place, resource)
     names = {"name": name.strip(), "name_en": name_en.strip() or name.strip()}
-    _refuse_names(names)
+    refuse_names(names)
 
     def change(content: dict[str, Any]) -> None:
         _table(content, key).update(names)
 
-    _change(viewer, place, change, now)
+    change_definition(viewer, place, change, now, "places")
 
 
 def set_hours(viewer: Viewer, premises: str, hours: Content, now: datetime) -> None:
@@ -66,13 +66,13 @@ def set_hours(viewer: Viewer, premises: str, hours: Content, now: datetime) -> N
 
     Refused where they cannot be read.
     """
-    place = _furnished(viewer, premises)
+    place = furnished(viewer, premises)
 
     def change(content: dict[str, Any]) -> None:
         content["hours"] = dict(hours)
 
     try:
-        _change(viewer, place, change, now)
+        change_definition(viewer, place, change, now, "hours")
     except DefinitionError:
         raise Refused((Refusal(Reason.HOURS_UNREADABLE, "hours"),)) from None
 
@@ -84,7 +84,8 @@ def hours_of(viewer: Viewer, place: Place) -> Content:
     return written
 
 
-def _furnished(viewer: Viewer, premises: str) -> Place:
+def furnished(viewer: Viewer, premises: str) -> Place:
+    """The premises, to who may change it; NotFound where they do not use it."""
     require(viewer, Deed.PREMISES_FURNISH)
     return place_for(viewer, premises)
 
@@ -96,7 +97,8 @@ def _known(place: Place, name: str) -> str:
     return key
 
 
-def _refuse_names(names: Mapping[str, str]) -> None:
+def refuse_names(names: Mapping[str, str]) -> None:
+    """Refused for what cannot be the name of a place."""
     if not names["name"]:
         raise Refused((Refusal(Reason.NAME_MISSING, "name"),))
     for field, name in names.items():
@@ -111,12 +113,16 @@ def _table(content: dict[str, Any], key: str) -> dict[str, Any]:
     return found
 
 
-def _change(viewer: Viewer, place: Place, change: Change, now: datetime) -> None:
+def change_definition(viewer: Viewer, place: Place, change: Change, now: datetime, part: str) -> None:
+    """Store the definition as changed, with what follows; `part` is what the journal says was changed.
+
+    DefinitionError when what comes of it cannot be used.
+    """
     with transaction(place.id):
         content = places.definition(place.id)
         change(content)
         furnish(content, now, viewer.person)
-        journal.record(Action.PREMISES_FURNISH, f"premises {place.premises.key}", now, viewer.person)
+        journal.record(Action.PREMISES_FURNISH, f"premises {place.premises.key}", now, viewer.person, [part])
 
 
 # --- the one mechanism ------------------------------------------------------------------------

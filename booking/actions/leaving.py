@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from booking.actions.cancelling import call_off
+from booking.actions.cancelling import call_off_ahead
 from booking.actions.handing_over import (
     colleague,
     move_all,
@@ -20,11 +20,9 @@ from booking.actions.handing_over import (
 )
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
-from booking.storage import access, directory, journal, ledger, places
+from booking.storage import access, directory, journal, places
 from booking.storage.database import transaction
-from booking.storage.directory import Person
 from booking.storage.journal import Action
-from booking.storage.places import Place
 
 
 @dataclass(frozen=True)
@@ -73,13 +71,7 @@ def deactivate(viewer: Viewer, who: str, now: datetime, to: str | None = None) -
         if not leaver.ended(now):
             directory.end_person(leaver.id, now)  # first of all: no letter goes to who has left
         if heir is None:
-            _call_all_off(everywhere, leaver, administrator, now)
+            call_off_ahead(everywhere, leaver.id, organisation_of(leaver), now, administrator.person)
         else:
             move_all(everywhere, leaver, heir, now, administrator.person, [heir.id])
         journal.record(Action.PERSON_DEACTIVATE, f"person {leaver.id}", now, administrator.person)
-
-
-def _call_all_off(everywhere: list[Place], leaver: Person, administrator: Viewer, now: datetime) -> None:
-    for place in everywhere:
-        for ahead in ledger.ahead_of(place, leaver.id, organisation_of(leaver), now).values():
-            call_off(place, ahead, now, administrator.person)

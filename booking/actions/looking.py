@@ -25,6 +25,7 @@ from booking.domain.people import (
     Viewer,
 )
 from booking.domain.permissions import Deed, require
+from booking.domain.premises import Premises
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
@@ -67,6 +68,11 @@ def premises_for(viewer: Viewer) -> list[Place]:
     """The premises the viewer may use."""
     require(viewer, Deed.PREMISES_LOOK)
     return places.used_by(viewer.organisation)
+
+
+def houses() -> list[Premises]:
+    """Every premises of the installation; what it is called and how it is reached is for everybody to know."""
+    return [each.premises for each in places.used_by(None)]
 
 
 def zone_of(viewer: Viewer) -> ZoneInfo:

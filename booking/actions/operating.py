@@ -27,9 +27,11 @@ def load_premises(content: Mapping[str, Any], now: datetime) -> str:
     definition = read_definition(content)
     known = places.find(definition.premises.key)
     with transaction(*([known.id] if known else [])):
+        before = read_definition(places.definition(known.id)).organisations if known else ()
         number = furnish(content, now)
         for organisation in definition.organisations:
-            directory.store_organisation(organisation, number)
+            if organisation not in before:  # else what the coordinator has changed since would be undone
+                directory.store_organisation(organisation, number)
         for circle in definition.circles:
             store_circle(circle)
         journal.record(Action.PREMISES_LOAD, f"premises {definition.premises.key}", now)

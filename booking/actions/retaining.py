@@ -49,6 +49,11 @@ def plan(viewer: Viewer, now: datetime) -> Plan:
     return _plan(None, now)
 
 
+def decided() -> Decision | None:
+    """The decision that holds; None before there is one. How long things are kept is for everybody to know."""
+    return retention.decision()
+
+
 def periods() -> Periods:
     """Those that hold: the decision's, or the proposed while there is none."""
     decision = retention.decision()

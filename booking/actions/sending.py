@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from booking.actions.inviting import LINK_KEPT as INVITATION_KEPT
 from booking.actions.membership import FIRST_PASSWORD, LINK_KEPT, NEW_LINK_KEPT, NEW_PASSWORD
 from booking.actions.noticing import Told, seen, views_of
 from booking.domain.bookings import Status, uid_of
-from booking.domain.people import Viewer
+from booking.domain.people import NOBODY, Viewer
 from booking.domain.views import Full
-from booking.storage import access, directory, ledger, notices, outbox, places
+from booking.storage import access, directory, invitations, ledger, notices, outbox, places
 from booking.storage.database import rest, transaction
 from booking.storage.directory import Person
+from booking.storage.invitations import Invitation
 from booking.storage.outbox import Due
 from booking.storage.outbox import Kind as Kind
 from booking.storage.places import Place
@@ -41,8 +43,8 @@ class Letter:
     """A letter to be written: whom it is for, and what they may know now of what it tells.
 
     A notice has `told`. An entry for a calendar has `place` and `view`, where its reader still may know it, and
-    `uid` and `sequence` for taking it out. A link for a password has its `secret`. `private`: of what it is about
-    nothing may be mailed at all.
+    `uid` and `sequence` for taking it out. A link for a password has its `secret`, and so has one of an
+    `invitation`, to `place`. `private`: of what it is about nothing may be mailed at all.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Letter:
     organises: bool = False
     private: bool = False
     secret: str = ""
+    invitation: Invitation | None = None
 
 
 LINKS = {Kind.WELCOME: (FIRST_PASSWORD, LINK_KEPT), Kind.RESET: (NEW_PASSWORD, NEW_LINK_KEPT)}
@@ -130,7 +133,9 @@ def _try_again(due: Due, now: datetime) -> None:
 
 def letter_of(due: Due, now: datetime) -> Letter | None:
     """The letter as its reader may know it now; None when there is nothing to say, or nobody to say it to."""
-    person = directory.person(due.person)
+    if due.invitation is not None:
+        return _invitation(due, due.invitation, now)
+    person = directory.person(due.person) if due.person is not None else None
     if person is None or person.ended(now):
         return None
     wishes = directory.wishes_of(person.id)
@@ -163,6 +168,18 @@ def _link(due: Due, person: Person, language: str, now: datetime) -> Letter | No
         secret = access.issue_link(person.id, purpose, now + kept)
     reader = directory.viewer_of(person)
     return Letter(due.id, due.kind, due.made, reader, person.email, language, secret=secret)
+
+
+def _invitation(due: Due, number: int, now: datetime) -> Letter | None:
+    """An invitation to an address, with its link made now; to whomever the address belongs."""
+    with transaction():
+        invitation = invitations.numbered(number)
+        if invitation is None:
+            return None
+        secret = invitations.issue_link(number, now + INVITATION_KEPT)
+    place = places.get(invitation.premises)
+    letter = Letter(due.id, due.kind, due.made, NOBODY, invitation.email, "sv", place=place, secret=secret)
+    return replace(letter, invitation=invitation)
 
 
 def _entry(due: Due, person: Person, language: str, now: datetime) -> Letter | None:

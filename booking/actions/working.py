@@ -49,6 +49,8 @@ JOBS: tuple[Job, ...] = (
     Job("reminders", remind, MINUTE),
     Job("reviews", tell_overdue, DAY),
     Job("accounts", ending.end_accounts, 5 * MINUTE),
+    Job("guests", ending.call_off_for_the_ended, 5 * MINUTE),
+    Job("endings", ending.warn_guests, HOUR),
     Job("forgetting", ending.forget, HOUR),
     Job("retention", retaining.destroy_by_itself, DAY),
 )

@@ -116,6 +116,8 @@ def read_premises(content: Table) -> Premises:
         approval_kept=timedelta(hours=whole(content, "approval_hours", 48, least=1, most=24 * 60)),
         check_in_within=timedelta(minutes=whole(content, "check_in_minutes", 15, least=1, most=24 * 60)),
         names_at_the_door=yes(content, "names_at_the_door"),
+        contact=text(content, "contact") if "contact" in content else "",
+        responsible=text(content, "responsible") if "responsible" in content else "",
     )
     _check_spaces(premises)
     return with_floors(premises, content)

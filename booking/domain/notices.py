@@ -38,6 +38,8 @@ class News(StrEnum):
     RESET = "reset"  # a colleague, whom it is about, is sent a link for a new password
     PASSWORD = "password"  # the reader's password is another
     FACTORS = "factors"  # the second factors of a colleague, whom it is about, were taken away
+    ENDING = "ending"  # the reader's account, a guest's, ends within a week
+    PROLONGED = "prolonged"  # the reader's account, a guest's, ends on another day than was said
     REVIEW = "review"  # of the access log, overdue
     RETIRED = "retired"
     RENAMED = "renamed"

@@ -39,6 +39,8 @@ class Deed(StrEnum):
     TOKEN_KEEP = "token:keep"
     FACTOR_KEEP = "factor:keep"
     SESSION_END = "session:end"
+    GUEST_KEEP = "guest:keep"
+    ORGANISATION_KEEP = "organisation:keep"
     ORGANISATION_RUN = "organisation:run"
     CIRCLE_SEE = "circle:see"
     CIRCLE_KEEP = "circle:keep"
@@ -164,6 +166,8 @@ TABLE: Mapping[Deed, Callable[[Viewer, Full | None], bool]] = {
     Deed.TOKEN_KEEP: _signed_in,
     Deed.FACTOR_KEEP: _signed_in,
     Deed.SESSION_END: _signed_in,
+    Deed.GUEST_KEEP: _coordinates,
+    Deed.ORGANISATION_KEEP: _coordinates,
     Deed.ORGANISATION_RUN: _runs_their_own,
     Deed.CIRCLE_SEE: _of_an_organisation,
     Deed.CIRCLE_KEEP: _runs_their_own,

@@ -136,7 +136,9 @@ class Rule:
 class Premises:
     """One premises. Its changeover is how long a wall takes to move; its floor may be drawn, lying and upright.
 
-    `names_at_the_door`: its door displays tell what open bookings are called, and whose they are.
+    `names_at_the_door`: its door displays tell what open bookings are called, and whose they are. `contact` is a
+    mail or web address that everybody may write to, and `responsible` who answers for the system at law; either is
+    empty where the definition does not say.
     """
 
     key: str
@@ -154,6 +156,8 @@ class Premises:
     floor: Floor | None = None
     upright_floor: Floor | None = None
     names_at_the_door: bool = False
+    contact: str = ""
+    responsible: str = ""
 
     @cached_property
     def by_key(self) -> Mapping[str, Resource]:

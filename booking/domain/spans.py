@@ -126,6 +126,11 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def last_day(end: datetime, zone: ZoneInfo) -> date:
+    """The last local day of what lasts until an instant."""
+    return day_of(end - timedelta(seconds=1), zone)
+
+
 def days_of(span: Span, zone: ZoneInfo) -> Iterator[date]:
     """The local days a span touches, in order."""
     day = day_of(span.start, zone)

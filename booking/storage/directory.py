@@ -123,35 +123,37 @@ def organisation(number: OrganisationId) -> Organisation:
 def organisation_by_key(key: str) -> Organisation | None:
     """The organisation with this key; a premises' own has none that could be written."""
     return next(
-        (_organisation(row) for row in run(select(organisations).where(organisations.c.key == key))), None
+        (read_organisation(row) for row in run(select(organisations).where(organisations.c.key == key))), None
     )
 
 
 def organisations_by_id(numbers: Iterable[OrganisationId]) -> Mapping[OrganisationId, Organisation]:
     """The organisations with these numbers."""
     rows = run(select(organisations).where(organisations.c.id.in_(sorted(set(numbers)))))
-    return {row.id: _organisation(row) for row in rows}
+    return {row.id: read_organisation(row) for row in rows}
 
 
 def organisations_beside(number: OrganisationId) -> list[Organisation]:
-    """The organisations, guests left out, that use a premises which this one uses, itself too, by name."""
+    """The organisations that use a premises which this one uses, itself too, by name; no guests, and none at rest."""
     uses = premises_organisations.c
     own = select(uses.premises_id).where(uses.organisation_id == number)
-    there = select(uses.organisation_id).where(uses.premises_id.in_(own))
-    query = select(organisations).where(
-        organisations.c.id.in_(there), organisations.c.category != Category.GUEST.value
-    )
-    return [_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
+    return _in_use(select(uses.organisation_id).where(uses.premises_id.in_(own)))
 
 
 def organisations_using(place: int) -> list[Organisation]:
-    """The organisations, guests left out, that use a premises, by name."""
+    """The organisations that use a premises, by name; no guests, and none at rest."""
     uses = premises_organisations.c
     there = select(uses.organisation_id).where(uses.premises_id == place)
+    return _in_use(there)
+
+
+def _in_use(numbers: Any) -> list[Organisation]:
     query = select(organisations).where(
-        organisations.c.id.in_(there), organisations.c.category != Category.GUEST.value
+        organisations.c.id.in_(numbers),
+        organisations.c.category != Category.GUEST.value,
+        organisations.c.rests_since.is_(None),
     )
-    return [_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
+    return [read_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, Person]:
@@ -215,7 +217,8 @@ def _read_person(row: Row[Any]) -> Person:
     )
 
 
-def _organisation(row: Row[Any]) -> Organisation:
+def read_organisation(row: Row[Any]) -> Organisation:
+    """An organisation out of its row."""
     return Organisation(
         row.id,
         row.key,
@@ -253,6 +256,11 @@ def add_person(
 def set_password_hash(number: PersonId, password_hash: str) -> None:
     """Store the hash of a password the person chose."""
     run(update(people).where(people.c.id == number).values(password_hash=password_hash))
+
+
+def set_end(number: PersonId, ends: datetime) -> None:
+    """The account ends by itself then."""
+    run(update(people).where(people.c.id == number).values(ends_at=ends))
 
 
 def set_organisation_admin(number: PersonId, wanted: bool) -> None:

@@ -132,7 +132,7 @@ def _of_house(number: OrganisationId, circles: Iterable[CircleId]) -> list[Colum
     kept = exists().where(there, bookings.c.kind != Purpose.USE.value, or_(own, ~quiet))
     asked = exists().where(there, bookings.c.kind == Purpose.USE.value)
     return [
-        and_(_of("premises", "door"), journal.c.subject.in_(names)),
+        and_(_of("premises", "door", "guest", "organisation"), journal.c.subject.in_(names)),
         and_(_of(*OF_BOOKINGS), kept, _only_for(circles)),
         and_(journal.c.action.in_(sorted(ANSWERS)), asked, _only_for(circles)),
     ]

@@ -365,6 +365,12 @@ def ahead_of(
     return found
 
 
+def booked_ahead(now: datetime) -> set[OrganisationId]:
+    """The organisations that have anything booked that stands and has not ended."""
+    coming = occurrences.c.ends > now, ~occurrences.c.cancelled
+    return set(run(select(occurrences.c.organisation_id).where(*coming).distinct()).scalars())
+
+
 def to_remind(place: Place, window: Span) -> list[tuple[int, datetime | None]]:
     """The confirmed occurrences that start in the window and concern somebody who wants to be reminded.
 

@@ -33,21 +33,26 @@ class Kind(StrEnum):
     CANCEL = "cancel"
     WELCOME = "welcome"  # a link to choose a first password
     RESET = "reset"  # a link to choose a new one
+    INVITE = "invite"  # a link by which a guest makes their account
 
 
 @dataclass(frozen=True)
 class Due:
-    """A claimed letter. `id` stands in its Message-ID; `attempts` counts this one."""
+    """A claimed letter. `id` stands in its Message-ID; `attempts` counts this one.
+
+    It is for a person, or for the address of an `invitation`, which may have no account.
+    """
 
     number: int
     id: str
-    person: PersonId
+    person: PersonId | None
     kind: Kind
     notice: int | None
     booking: str | None
     occurrence: datetime | None
     made: datetime
     attempts: int
+    invitation: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,18 @@ def put_entries(kind: Kind, whose: Iterable[PersonId], entries: Iterable[Entry],
         run(outbox.insert(), rows[start : start + AT_ONCE])
 
 
-def _row(person: PersonId, kind: Kind, now: datetime, due: datetime) -> dict[str, Any]:
+def put_invitation(number: int, now: datetime) -> None:
+    """One letter to the address of an invitation, in place of one that has not been sent."""
+    drop_invitation(number)
+    run(outbox.insert().values(**_row(None, Kind.INVITE, now, now), invitation_id=number))
+
+
+def drop_invitation(number: int) -> None:
+    """No letter speaks of an invitation any more; one that has not been sent is not sent."""
+    run(delete(outbox).where(outbox.c.invitation_id == number))
+
+
+def _row(person: PersonId | None, kind: Kind, now: datetime, due: datetime) -> dict[str, Any]:
     return {"public_id": new_id(), "person_id": person, "kind": kind.value, "made_at": now, "due_at": due}
 
 
@@ -129,6 +145,7 @@ def claim(now: datetime, lease: timedelta) -> Due | None:
         occurrence=row.occurrence,
         made=row.made_at,
         attempts=row.attempts + 1,
+        invitation=row.invitation_id,
     )
 
 

@@ -108,6 +108,9 @@ organisations = Table(
     Column("category", String(12), nullable=False),
     Column("secrecy", String(12), nullable=False),
     Column("default_visibility", String(12), nullable=False),
+    Column(
+        "rests_since", Instant, comment="nobody is there any more; kept for what was. NULL while it is in use"
+    ),
 )
 
 premises_organisations = Table(
@@ -163,6 +166,21 @@ people = Table(
     Column("remind_minutes", SmallInteger, comment="how long before the start; NULL for never"),
     Column("created_at", Instant, nullable=False),
     Column("handle", LargeBinary, unique=True, comment="what a passkey knows the account by"),
+)
+
+# Somebody is asked to be a guest: the account is made when they accept, and this row goes then.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("premises_id", ForeignKey("premises.id"), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("ends_at", Instant, nullable=False, comment="when the account that is made of it ends"),
+    Column("token_hash", String(64), unique=True, comment="NULL until the link has been made"),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    UniqueConstraint("premises_id", "email"),
 )
 
 sessions = Table(
@@ -545,7 +563,12 @@ outbox = Table(
     metadata,
     Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
     Column("public_id", String(26), nullable=False, unique=True, comment="stands in its Message-ID"),
-    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column(
+        "person_id",
+        ForeignKey("people.id"),
+        comment="NULL where the letter is for an address without an account",
+    ),
+    Column("invitation_id", ForeignKey("invitations.id"), index=True),
     Column("kind", String(8), nullable=False, comment="notice, or a calendar's request or cancel"),
     Column("notice_id", ForeignKey("notices.id")),
     Column("booking_id", ForeignKey("bookings.id")),

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from booking.actions import approving, blocking, cancelling, looking
+from booking.actions import approving, blocking, cancelling, inviting, looking, organisations
 from booking.actions.approving import WORDS_LENGTH, Queue, Waiting
 from booking.actions.changing import Scope
 from booking.actions.errors import Changed, NotFound, Refused
@@ -90,6 +90,8 @@ def overview() -> str:
         place=place,
         waiting=len(queue.waiting),
         soonest=_soonest(queue, moment),
+        leaving=_leaving_soon(inviting.ending_soon(viewer, place, moment)),
+        lost=organisations.without_administrator(viewer, place, moment),
         kept=_kept(place, views, moment),
         said=_said(),
     )
@@ -204,6 +206,14 @@ def _kept(place: Place, views: Iterable[Full], moment: datetime) -> list[Kept]:
     for view in views:
         groups.setdefault(view.id, []).append(view)
     return [_as_kept(place, group, moment) for group in groups.values()]
+
+
+def _leaving_soon(many: int) -> str:
+    """How many guests leave within a week, in a sentence; empty when none does."""
+    words = ngettext(
+        "One guest’s account ends within a week.", "%(num)d guests’ accounts end within a week.", many
+    )
+    return words if many else ""
 
 
 def _as_kept(place: Place, group: list[Full], moment: datetime) -> Kept:

@@ -27,6 +27,8 @@ NAMES: Mapping[str, Callable[[], str]] = {
     "reminders": lambda: _("Reminders are written"),
     "reviews": lambda: _("Overdue reviews of the access log are told"),
     "accounts": lambda: _("Accounts of guests end"),
+    "guests": lambda: _("What guests have booked after their account has ended is cancelled"),
+    "endings": lambda: _("Guests are told that their account ends soon"),
     "forgetting": lambda: _("What is old is forgotten"),
     "retention": lambda: _("What the retention decision lets go is destroyed"),
 }

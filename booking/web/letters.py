@@ -20,11 +20,14 @@ from flask_babel import gettext as _
 from booking.actions.noticing import Told
 from booking.actions.sending import Kind, Letter
 from booking.domain.notices import News
+from booking.domain.spans import last_day
 from booking.web import news
 from booking.web.entries import booked
 from booking.web.ical import Method, Parties, message, withdrawal
+from booking.web.language import LANGUAGES
 from booking.web.offers import nearest
 from booking.web.site import site
+from booking.web.wording import plain_day
 
 NAME = "Samlokal"
 SUBJECT_CHARACTERS = 150
@@ -35,6 +38,8 @@ def write(letter: Letter, now: datetime) -> EmailMessage:
     with force_locale(letter.language):
         if letter.private:
             return _plain(letter, now, NAME, _private())
+        if letter.invitation is not None:
+            return _plain(letter, now, NAME, _invitation(letter))
         if letter.secret:
             return _plain(letter, now, NAME, _link(letter))
         if letter.told is not None:
@@ -79,6 +84,26 @@ def _link(letter: Letter) -> str:
             "If you have not asked for this, do nothing and tell the administrator of your organisation."
         )
     return f"{said}\n\n{site()}/valkommen/{letter.secret}\n\n{unasked}\n"
+
+
+def _invitation(letter: Letter) -> str:
+    """A link by which a guest makes their account; in both languages, for nobody knows yet which they read."""
+    words = []
+    for each in LANGUAGES:
+        with force_locale(each):
+            words.append(_invitation_in_one_language(letter))
+    return "\n-- \n\n".join(words)
+
+
+def _invitation_in_one_language(letter: Letter) -> str:
+    assert letter.invitation is not None
+    assert letter.place is not None
+    premises = letter.place.premises
+    last = plain_day(last_day(letter.invitation.ends, premises.zone))
+    said = _("You are invited to book at %(premises)s.", premises=premises.name)
+    until = _("Your account is there until %(day)s. Make it here, within fourteen days:", day=last)
+    unasked = _("The link opens once. If you do not know why you got it, you need do nothing.")
+    return f"{said} {until}\n\n{site()}/inbjudan/{letter.secret}\n\n{unasked}\n"
 
 
 # --- notices ----------------------------------------------------------------------------------

@@ -86,6 +86,11 @@ SENTENCES: Mapping[News, Callable[[Told], str]] = {
         lambda name: _("The second factors of %(name)s have been taken away.", name=name),
         lambda: _("The second factors of a colleague have been taken away."),
     ),
+    News.ENDING: lambda _told: _(
+        "Your account ends within a week. What you have booked after that is cancelled then. "
+        "If you need more time, ask the coordinator."
+    ),
+    News.PROLONGED: lambda _told: _("Your account ends on another day than before. Your settings say when."),
     News.REVIEW: lambda _told: _("A review of the access log is overdue."),
     News.RETIRED: lambda _told: _("A place is no longer to be had."),
     News.RENAMED: lambda _told: _("A place has a new name."),
@@ -109,6 +114,8 @@ PAGES: Mapping[News, str] = {
     News.RIGHTS: "/mina",
     News.RESET: "/organisationen",
     News.FACTORS: "/installningar",
+    News.ENDING: "/installningar",
+    News.PROLONGED: "/installningar",
 }
 
 

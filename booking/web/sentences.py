@@ -70,6 +70,15 @@ def _characters(refusal: Refusal, zone: ZoneInfo) -> str:
     return _("Write %(most)s characters at most.", most=refusal.limit)
 
 
+def _end(refusal: Refusal, zone: ZoneInfo) -> str:
+    assert isinstance(refusal.limit, datetime)
+    return _("Choose a day from today until %(day)s.", day=plain_day(day_of(refusal.limit, zone)))
+
+
+def _between(refusal: Refusal, zone: ZoneInfo) -> str:
+    return _("Write a whole number, %(between)s.", between=refusal.limit)
+
+
 def _password(refusal: Refusal, zone: ZoneInfo) -> str:
     return _("A password has at least %(least)s characters.", least=refusal.limit)
 
@@ -132,6 +141,19 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.NO_SUCH_ACCOUNT: lambda r, z: _("There is no account in use with that address."),
     Reason.NOT_AN_ADDRESS: lambda r, z: _("Write one mail address."),
     Reason.ALREADY_A_COLLEAGUE: lambda r, z: _("That address is of somebody in your organisation already."),
+    Reason.ALREADY_A_GUEST: lambda r, z: _("That is a guest here already. Give them more time in the list."),
+    Reason.ADDRESS_IN_USE: lambda r, z: _(
+        "There is an account with your address already. Sign in with it, or ask for an invitation to another address."
+    ),
+    Reason.END_OUT_OF_REACH: _end,
+    Reason.NOT_A_CODE: lambda r, z: _("Write two letters."),
+    Reason.CODE_TAKEN: lambda r, z: _("Another organisation here has that code. Choose another."),
+    Reason.NOT_A_CHOICE: lambda r, z: _("Choose one in the list."),
+    Reason.ALREADY_ADMINISTERED: lambda r, z: _("It has an administrator, who alone lets its people in."),
+    Reason.STILL_PEOPLED: lambda r, z: _(
+        "There are people in it still. Only an empty organisation is put to rest."
+    ),
+    Reason.NOT_A_NUMBER: _between,
     Reason.UNKNOWN_ORGANISATION: lambda r, z: _("Choose an organisation."),
     Reason.CONFIRM_NO_SECRECY: lambda r, z: _(
         "The organisation is bound by no duty of secrecy. Confirm that you want it in the circle all the same."

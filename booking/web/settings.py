@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 from wtforms.validators import AnyOf
 
-from booking.actions import noticing, securing
+from booking.actions import inviting, noticing, securing
 from booking.actions.noticing import Wishes
 from booking.web.clock import now
 from booking.web.forms import Form
 from booking.web.language import LANGUAGE_COOKIE, LANGUAGES, THEME_COOKIE
 from booking.web.language import lazily as _l
 from booking.web.viewer import current_viewer, local_path, public
+from booking.web.wording import plain_day
 
 pages = Blueprint("settings", __name__)
 YEAR_SECONDS = 365 * 24 * 3600
@@ -84,6 +85,7 @@ def wish() -> Response | tuple[str, int]:
 
 
 def _wishes_page(form: WishesForm) -> str:
+    until = inviting.own_end(current_viewer())
     return render_template(
         "notices/wishes.html",
         form=form,
@@ -91,6 +93,7 @@ def _wishes_page(form: WishesForm) -> str:
         later=LATER,
         spoken=SPOKEN,
         factor_missed=securing.is_missed(current_viewer()),
+        ends=plain_day(until) if until else "",
     )
 
 

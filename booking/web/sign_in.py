@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from booking.actions import limiting, membership, signing_in
+from booking.actions import limiting, looking, membership, signing_in
 from booking.actions.errors import NotFound, Refused, TooMany
 from booking.actions.signing_in import Browser
 from booking.web.clock import now
@@ -121,7 +121,8 @@ def _browser(shared: bool) -> Browser:
 
 def _page(form: SignInForm, status: int) -> tuple[str, int]:
     onward = local_path(request.args.get("next"))
-    return render_template("sign_in/sign_in.html", form=form, onward=onward), status
+    page = render_template("sign_in/sign_in.html", form=form, onward=onward, houses=looking.houses())
+    return page, status
 
 
 @pages.get("/inloggad")

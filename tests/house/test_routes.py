@@ -31,6 +31,8 @@ PUBLIC = {
     "health.alive": "asked by what watches the server",
     "health.ready": "asked by what watches the server",
     "ical.feed": "calendar programs hold the secret in the address",
+    "invitation.accept": "the link in the letter holds the secret",
+    "invitation.explained": "how an artist asks to be invited",
     "second_step.ask": "whoever has given their password rightly",
     "second_step.by_passkey": "whoever has given their password rightly",
     "second_step.step": "whoever has given their password rightly; others begin anew",
@@ -41,6 +43,10 @@ PUBLIC = {
     "sign_in.choose_password": "the link in the letter holds the secret",
     "sign_in.sign_in": "how one signs in",
     "sign_in.sign_out": "whoever is signed out already is not troubled",
+    "standing.accessibility": "a public page, the same to everybody",
+    "standing.help": "a public page, the same to everybody",
+    "standing.privacy": "a public page, the same to everybody",
+    "standing.terms": "a public page, the same to everybody",
     "static": "files that are the same to everybody",
 }
 # Written when something is looked at: that a session or a feed was used, and when; and that a link opened nothing.

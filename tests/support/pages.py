@@ -6,7 +6,8 @@ Imports the application's domain, tests.cast and tests.support.house.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from booking.actions import looking
+from booking.actions import inviting, looking
+from booking.actions.inviting import Inviting
 from booking.domain.people import Visibility
 from booking.domain.views import Full
 from tests.cast import (
@@ -18,6 +19,7 @@ from tests.cast import (
     MEETING_ROOM,
     POLICE,
     POLICE_CIRCLE,
+    PREMISES,
     TRAFFIC,
 )
 from tests.support.house import DISPLAY, House, circle_page
@@ -55,9 +57,23 @@ def place(house: House) -> str:
     return f"/plats/{house.place.public_ids[HALL]}"
 
 
+def invitation(house: House) -> str:
+    """The address that an invited guest gets; without mail it is known to whoever invites."""
+    with house.inside():
+        last = inviting.usual_end(house.place, house.clock())
+        wanted = Inviting("cirkus@example.org", "Cirkus Exempel", last)
+        return f"/inbjudan/{inviting.invite(house.viewer(COORDINATOR), PREMISES, wanted, house.clock())}"
+
+
 OPEN, SECRET = Visibility.OPEN, Visibility.CONFIDENTIAL
 PAGES = (
     Page("logga-in", None, "/logga-in"),
+    Page("inbjudan", None, "/inbjudan"),
+    Page("inbjudan-konto", None, invitation),
+    Page("hjalp", None, "/hjalp"),
+    Page("villkor", None, "/villkor"),
+    Page("personuppgifter", None, "/personuppgifter"),
+    Page("tillganglighet", POLICE, "/tillganglighet"),
     Page("idag", POLICE, "/idag"),
     Page("idag-gast", ARTIST, "/idag"),
     Page("idag-lista", POLICE, "/idag?vy=lista"),
@@ -101,6 +117,9 @@ PAGES = (
     Page("korningar", COORDINATOR, "/samordning/korningar"),
     Page("samordning-kretsar", COORDINATOR, "/samordning/kretsar"),
     Page("lokalen", COORDINATOR, "/samordning/lokalen"),
+    Page("regler", COORDINATOR, "/samordning/regler"),
+    Page("gaster", COORDINATOR, "/samordning/gaster"),
+    Page("organisationer", COORDINATOR, "/samordning/organisationer"),
     Page("skyltar", COORDINATOR, "/samordning/skyltar"),
     Page("dorrskarmar", COORDINATOR, "/samordning/dorrar"),
     Page("dorr-koppla", None, "/dorr"),
