@@ -131,9 +131,13 @@ def add(viewer: Viewer, premises: str, wanted: Adding, now: datetime) -> None:
         raise Refused((Refusal(Reason.NOT_A_CHOICE, "kind"),))
     if wanted.kind is Kind.DESK and wanted.zone not in [each.key for each in place.premises.zones]:
         raise Refused((Refusal(Reason.NOT_A_CHOICE, "zone"),))
-    added = {"key": new_key(names["name"], wanted.kind.value), "kind": wanted.kind.value, **names}
+    added: dict[str, Any] = {
+        "key": new_key(names["name"], wanted.kind.value),
+        "kind": wanted.kind.value,
+        **names,
+    }
     if wanted.kind is Kind.DESK:
-        added["zone"] = wanted.zone
+        added |= {"zone": wanted.zone, "undrawn": True}  # where it stands on the floor is for the file to say
 
     def change(content: dict[str, Any]) -> None:
         content["resources"].append(added)

@@ -168,7 +168,9 @@ def _resource(table: Table) -> Resource:
     zones = (text(table, "zone"),) if "zone" in table else texts(table, "zones")
     usual = whole(table, "usual_minutes", 120 if kind is Kind.DESK else 60, least=1)
     seats = whole(table, "seats", 0)
-    return Resource(key(table), kind, _name(table), zones, seats, usual, day(table, "retired"))
+    return Resource(
+        key(table), kind, _name(table), zones, seats, usual, day(table, "retired"), yes(table, "undrawn")
+    )
 
 
 def _rules(tables: Table, opening: Hours) -> dict[Category, Rule]:

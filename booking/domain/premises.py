@@ -60,7 +60,8 @@ class Partition:
 class Resource:
     """What can be booked. A room spans `zones`; a table or a desk stands in one; equipment in none.
 
-    From the local day on which it is `retired` it is not to be had; it keeps its name for what was.
+    From the local day on which it is `retired` it is not to be had; it keeps its name for what was. A floor that is
+    drawn need not show what is `undrawn`.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Resource:
     seats: int = 0
     usual_minutes: int = 60
     retired: date | None = None
+    undrawn: bool = False
 
     def there_on(self, day: date) -> bool:
         """Whether it is there on a local day."""

@@ -217,7 +217,7 @@ def _check_stand(floor: Floor, stand: Stand, number: int, ground: Outline, at: s
 
 
 def _check_names(floor: Floor, premises: Premises, at: str) -> None:
-    """What is there is drawn, and nothing else; what has been retired may be left out."""
+    """What is there is drawn, and nothing else; what has been retired, or says that it is undrawn, may be left out."""
     there = [each for each in premises.resources if each.retired is None]
     in_use = {zone for each in there for zone in each.zones}
     drawn = (
@@ -230,7 +230,8 @@ def _check_names(floor: Floor, premises: Premises, at: str) -> None:
                 raise DefinitionError(f"{at}.{field}: there is no {key}")
         _none_missing(found, [key for key in known if needed is None or key in needed], f"{at}.{field}")
     stands = [each.resource for each in floor.stands]
-    _none_missing(stands, [each.key for each in there if each.kind in STANDING], f"{at}.places")
+    needed_there = [each.key for each in there if each.kind in STANDING and not each.undrawn]
+    _none_missing(stands, needed_there, f"{at}.places")
     grounds = {each.zone for each in floor.grounds}
     for key in stands:
         if premises.by_key[key].zones[0] not in grounds:

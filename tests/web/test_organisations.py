@@ -365,6 +365,7 @@ def test_a_desk_and_equipment_are_added_and_can_be_booked(house: House) -> None:
     assert visitor.submit(f"{PLACES}/ny", {"slag": "equipment", "namn": "Projektor"}).status_code == 303
     desk = next(each for each in house.place.premises.resources if each.name.sv == "Arbetsplats 5")
     assert house.book(POLICE, desk.key, "10:00", "11:00").view.resource == desk.key
+    assert house.visitor(POLICE).get("/plan").text.count("Arbetsplats 5") >= 1
     for fields in (
         {"slag": "desk:kontoret"},
         {"slag": "room", "namn": "Rum"},
