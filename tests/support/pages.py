@@ -80,7 +80,7 @@ PAGES = (
     Page("idag-annan-dag", POLICE, "/idag?datum=2026-11-27"),
     Page("vecka", POLICE, "/vecka?plats=motesrummet&datum=2026-11-24&vy=tavla"),
     Page("vecka-lista", ARTIST, "/vecka?plats=arbetsplats-2&datum=2026-11-26&vy=lista"),
-    Page("plan", POLICE, "/plan?datum=2026-11-24&tid=10:15"),
+    Page("plan", POLICE, "/plan"),
     Page("plan-hall", POLICE, "/plan?datum=2026-11-27&tid=17:15"),
     Page("plan-gast", ARTIST, "/plan?datum=2026-11-27&tid=17:15"),
     Page("boka", POLICE, "/boka?plats=hela-lokalen&datum=2026-11-24&fran=14:00&till=15:00"),

@@ -27,7 +27,7 @@ def take(shown: Shown, browser: Browser, page: Page, folder: Path) -> None:
             with shown.browse(browser, page.who, viewport=size, color_scheme=theme) as context:
                 tab = context.new_page()
                 tab.goto(page.address(shown.house))
-                tab.screenshot(path=folder / f"{page.name}{letter}{mark}.png", full_page=width == PHONE[0])
+                tab.screenshot(path=folder / f"{page.name}{letter}{mark}.png")
 
 
 def main(folder: Path) -> None:
