@@ -59,25 +59,24 @@ def cannot_tell(build: Build, name: str, *observers: str) -> None:
         letters_are_one(one, other)
 
 
-def in_turn(name: str) -> str:
-    """The observer whose turn it is at a difference."""
-    return OBSERVERS[NAMES.index(name) % len(OBSERVERS)]
+def in_turn(name: str, further: int = 0) -> str:
+    """The observer whose turn it is at a difference, or one further on."""
+    return OBSERVERS[(NAMES.index(name) + further) % len(OBSERVERS)]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_somebody_who_may_not_know_cannot_tell(build_house: Build, name: str) -> None:
-    """Each difference by one observer, in turn; the long ring has all the others of each."""
+    """Each difference by one observer, in turn; the long ring has three more of each."""
     cannot_tell(build_house, name, in_turn(name))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("name", "who"), [(name, who) for name in NAMES for who in OBSERVERS if who != in_turn(name)]
-)
-def test_nobody_else_who_may_not_know_can_tell(build_house: Build, name: str, who: str) -> None:
+@pytest.mark.parametrize("further", [1, 2, 3])
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_else_who_may_not_know_can_tell(build_house: Build, name: str, further: int) -> None:
     """What answers is the same program on either database, and each pair runs on both above."""
-    cannot_tell(build_house, name, who)
+    cannot_tell(build_house, name, in_turn(name, further))
 
 
 AT_THE_DOOR = ("to which circle", "one or two that meet", "the table or its room", "at which desk")
@@ -144,7 +143,7 @@ def test_whatever_is_hidden_nobody_can_tell(build_house: Build, drawn: Any) -> N
 
 @pytest.mark.prove
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-@settings(max_examples=25, suppress_health_check=SLOWLY, phases=[Phase.generate])
+@settings(max_examples=8, suppress_health_check=SLOWLY, phases=[Phase.generate])
 @given(drawn=WORLDS)
 def test_whatever_is_hidden_nobody_can_tell_many_times_over(build_house: Build, drawn: Any) -> None:
     live(build_house, drawn)
