@@ -1,14 +1,15 @@
 """Counts too small to be told, and those withheld beside them so that no sum gives them away.
 
 Standard library only. A group of one to four is withheld. Where a total is told too, so are the next smallest
-groups, until at least two are withheld that are no small group together and not once each; else the total goes too.
+groups, until at least two are withheld that are no small group together and more than is known of them anyway; else
+the total goes too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 LEAST = 5
 Key = TypeVar("Key", bound=Hashable)
@@ -27,6 +28,7 @@ class Amount:
 
 Told = Amount | None  # None is withheld: one time at least, and which one could be worked out
 NONE = Amount()
+NOTHING: Mapping[Any, int] = {}
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,16 @@ def summed(groups: Mapping[Key, Amount]) -> Amount:
     return sum(groups.values(), NONE)
 
 
-def tally(groups: Mapping[Key, Amount], also: Collection[Key] = ()) -> Tally[Key]:
-    """The groups as they may be told beside their total, some withheld `also` for a reason of their own."""
-    withheld = _withheld(groups, also)
+def tally(
+    groups: Mapping[Key, Amount], also: Collection[Key] = (), least: Mapping[Key, int] = NOTHING
+) -> Tally[Key]:
+    """The groups as they may be told beside their total, some withheld `also` for a reason of their own.
+
+    `least` is how many times each is known to be at least, one where it is not said.
+    """
+    withheld = _withheld(groups, also, least)
     return Tally(
-        summed(groups) if _is_safe([groups[key] for key in withheld]) else None,
+        summed(groups) if _is_safe(groups, withheld, least) else None,
         {key: None if key in withheld else amount for key, amount in groups.items()},
     )
 
@@ -76,7 +83,8 @@ def nested(
         return untold(_larger(inside)), untold(groups).groups
     within = {whole: tally(some) for whole, some in inside.items()}
     also = [whole for whole, some in within.items() if some.total is None]
-    larger = tally(_larger(inside), also)
+    least = {whole: sum(each != NONE for each in some.values()) for whole, some in inside.items()}
+    larger = tally(_larger(inside), also, least)
     told: dict[Key, Told] = {}
     for whole, some in inside.items():
         told |= (untold(some) if larger.groups[whole] is None else within[whole]).groups
@@ -87,7 +95,7 @@ def _larger(inside: Mapping[Hashable, Mapping[Key, Amount]]) -> dict[Hashable, A
     return {whole: summed(some) for whole, some in inside.items()}
 
 
-def _withheld(groups: Mapping[Key, Amount], also: Collection[Key]) -> set[Key]:
+def _withheld(groups: Mapping[Key, Amount], also: Collection[Key], least: Mapping[Key, int]) -> set[Key]:
     """What is too small, and the next smallest of the others as far as is needed."""
     withheld = {key for key, amount in groups.items() if is_small(amount) or key in also}
     others = sorted(
@@ -96,13 +104,14 @@ def _withheld(groups: Mapping[Key, Amount], also: Collection[Key]) -> set[Key]:
         if amount.times and key not in withheld
     )
     for _times, _number, key in others:
-        if _is_safe([groups[each] for each in withheld]):
+        if _is_safe(groups, withheld, least):
             break
         withheld.add(key)
     return withheld
 
 
-def _is_safe(amounts: list[Amount]) -> bool:
-    """Whether the sum of what is withheld may be known. Each of it is known to be one at least."""
-    total = sum(each.times for each in amounts)
-    return not amounts or (len(amounts) > 1 and total >= LEAST and total > len(amounts))
+def _is_safe(groups: Mapping[Key, Amount], withheld: Collection[Key], least: Mapping[Key, int]) -> bool:
+    """Whether the sum of what is withheld may be known."""
+    total = sum(groups[key].times for key in withheld)
+    known = sum(least.get(key, 1) for key in withheld)
+    return not withheld or (len(withheld) > 1 and total >= LEAST and total > known)

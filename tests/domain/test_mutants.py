@@ -106,7 +106,7 @@ def nothing_is_clipped(patch: pytest.MonkeyPatch) -> None:
 
 
 def clipped_stays_held(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(disclosure.Eyes, "_parts_clipped", lambda eyes, claims: ())
+    patch.setattr(disclosure.Eyes, "_parts_clipped", lambda eyes, claims, given: ())
 
 
 def circles_forgotten(patch: pytest.MonkeyPatch) -> None:

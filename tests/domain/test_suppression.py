@@ -33,6 +33,11 @@ def test_of_many_that_came_once_each_the_total_is_not_told() -> None:
     assert tally(dict.fromkeys("abcde", Amount(1))).total is None
 
 
+def test_nor_where_they_lie_within_larger_groups() -> None:
+    larger, _ = nested(dict.fromkeys("abcde", Amount(1)), LARGER.__getitem__)
+    assert larger.total is None
+
+
 def test_five_are_told_and_none_is_none() -> None:
     assert told({"a": 5, "b": 0, "c": 6}) == {"a": 5, "b": 0, "c": 6}
     assert tally({"a": Amount(4)}).total is None
