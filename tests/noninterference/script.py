@@ -109,7 +109,7 @@ FORMS: dict[str, tuple[dict[str, Any], ...]] = {
         wish(HALL, "17:00", "18:00", bradskande="1"),
         wish(DESKS[0], "17:15", "17:30", upprepa="daily", slut="antal", ganger="3"),
     ),
-    "searching.search": tuple({"ord": each} for each in ("blåsippa", "hela lokalen", "polis", "kontoret e")),
+    "searching.search": tuple({"ord": each} for each in ("operation", "hela lokalen", "polis", "kontoret e")),
     "book.send": (
         wish(DESKS[2], "17:10", "17:50"),
         wish(MEETING_ROOM, "17:45", "18:45"),
