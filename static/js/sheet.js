@@ -10,9 +10,10 @@ let sheet = null;
 document.addEventListener("click", (click) => {
   const link = click.target.closest?.("a[href]");
   if (!link || click.defaultPrevented || click.button || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey) return;
-  if (new URL(link.href).pathname !== FORM || link.target || document.querySelector("main form.sheet")) return;
+  const address = new URL(link.getAttribute("href"), location.href); // in a drawing .href is no text
+  if (address.pathname !== FORM || link.getAttribute("target") || document.querySelector("main form.sheet")) return;
   click.preventDefault();
-  open(link.href, link);
+  open(address.href, link);
 });
 
 async function open(href, link) {
