@@ -10,9 +10,19 @@ from playwright.sync_api import Browser, Page
 from tests.support.chromium import launch
 from tests.support.databases import SqliteFiles, lent
 from tests.support.house import house_on
+from tests.support.server import Server
 from tests.support.showing import Shown, served
 
 SAID_BY_REFUSALS = ("409", "422", "ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of `make run`, on an instance of its own with the demo in it."""
+    made = Server(tmp_path_factory.mktemp("instance"))
+    assert "sergels-torg" in made.command("demo", "--if-empty")
+    with made:
+        yield made
 
 
 @pytest.fixture(scope="module")

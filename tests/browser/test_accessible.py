@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, expect
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from tests.cast import POLICE
-from tests.support.chromium import launch
 from tests.support.pages import NO_PAGES, PAGES, Page
 from tests.support.showing import Shown, demo_shown
 
@@ -26,12 +25,6 @@ COLOURS = {**ALL, "runOnly": ["color-contrast", "link-in-text-block"]}  # what a
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     with demo_shown(tmp_path_factory.mktemp("demo")) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 def test_every_page_is_in_the_list(shown: Shown) -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.cast import COORDINATOR, MEETING_ROOM
-from tests.support.chromium import launch
 from tests.support.databases import SqliteFiles, lent
 from tests.support.house import House, house_on
 
@@ -36,12 +35,6 @@ def serving(house: House) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.chromium import launch
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
@@ -20,21 +19,6 @@ pytestmark = pytest.mark.browser
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 START, END = time(12, 30), time(13, 0)  # a time that the demo's week leaves free
 TITLE = "Genomgång Blåsippa"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of `make run`, on an instance of its own."""
-    made = Server(tmp_path_factory.mktemp("instance"))
-    assert "sergels-torg" in made.command("demo", "--if-empty")
-    with made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 @pytest.fixture

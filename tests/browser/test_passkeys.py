@@ -9,7 +9,6 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from tests.support.chromium import launch
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
@@ -32,12 +31,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.command("demo", "--if-empty")
     with made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 class Device:

@@ -9,27 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.chromium import launch
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of `make run`, on an instance of its own."""
-    made = Server(tmp_path_factory.mktemp("instance"))
-    assert "sergels-torg" in made.command("demo", "--if-empty")
-    with made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 @pytest.fixture
