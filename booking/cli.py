@@ -1,6 +1,6 @@
 """The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check`.
 
-Those for what is kept are in `booking.keeping`, those for what is done by itself in `booking.worker`.
+The others are in `booking.commands`.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from flask.cli import with_appcontext
 from booking import demo as demonstration
 from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
+from booking.commands.keeping import retention, sealing
+from booking.commands.worker import post, work
 from booking.config import Settings
 from booking.domain.definition import DefinitionError
 from booking.domain.people import ADDRESS_LENGTH, PERSON_NAME_LENGTH, Role, is_address, is_persons_name
-from booking.keeping import retention, sealing
 from booking.storage import directory
 from booking.storage.database import migrate
 from booking.storage.post import office
 from booking.web.clock import now
 from booking.web.site import site
-from booking.worker import post, work
 
 
 def _settings() -> Settings:
