@@ -5,7 +5,6 @@ The others are in `booking.commands`.
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from flask.cli import with_appcontext
 from booking import demo as demonstration
 from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
+from booking.commands.backups import backup, restore
+from booking.commands.checking import check
 from booking.commands.keeping import retention, sealing
 from booking.commands.schema import on_this_schema
 from booking.commands.worker import post, work
@@ -207,19 +208,4 @@ def _tell_organisation(email: str) -> None:
         office().send(each.email, "Samlokal", f"{added.email} {words}.\n")
 
 
-@click.command("check")
-@on_this_schema
-def check() -> None:
-    """Audit every stored claim, and name each pair that breaks the rule."""
-    broken = 0
-    for audit in operating.audit(now()):
-        broken += len(audit.broken)
-        click.echo(f"{audit.premises}: {audit.claims} claims, {len(audit.broken)} pairs that break the rule")
-        for one, other in audit.broken:
-            click.echo(
-                f"  {one.space}: booking {one.occurrence} {one.span.start} and booking {other.occurrence}"
-            )
-    sys.exit(1 if broken else 0)
-
-
-COMMANDS = (premises, demo, user, check, sealing, retention, post, work)
+COMMANDS = (premises, demo, user, check, backup, restore, sealing, retention, post, work)

@@ -16,6 +16,7 @@ FLOORS = {
     "domain": frozenset[str](),
     "storage": frozenset(
         {"booking.domain", "sqlalchemy", "flask_sqlalchemy", "alembic", "argon2", "cryptography", "flask"}
+        | {"psycopg"}
     ),
     "actions": frozenset(
         {"booking.storage", "booking.domain", "argon2", "dateutil", "holidays", "webauthn", "pyotp"}
