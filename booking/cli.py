@@ -20,6 +20,7 @@ from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
 from booking.commands.backups import backup, restore
 from booking.commands.checking import check
+from booking.commands.exporting import export
 from booking.commands.keeping import retention, sealing
 from booking.commands.schema import on_this_schema
 from booking.commands.worker import post, work
@@ -208,4 +209,4 @@ def _tell_organisation(email: str) -> None:
         office().send(each.email, "Samlokal", f"{added.email} {words}.\n")
 
 
-COMMANDS = (premises, demo, user, check, backup, restore, sealing, retention, post, work)
+COMMANDS = (premises, demo, user, check, backup, restore, export, sealing, retention, post, work)
