@@ -127,9 +127,10 @@ def bring(
     when the premises, or that place, is not for the viewer.
     """
     place = place_for(viewer, premises)
-    if resource is not None and place.resource_key(resource) is None:
+    one = place.resource_key(resource) if resource is not None else None
+    if resource is not None and one is None:
         raise NotFound
-    found = [(each, resource or place_named(place, each.place)) for each in entries]
+    found = [(each, one or place_named(place, each.place)) for each in entries]
     uids = {each: _uid(viewer, place, each, key) for each, key in found}
     known = ledger.known_uids(uids.values())
     ours: dict[str, list[Span]] = {}
@@ -139,9 +140,11 @@ def bring(
         elif passed := entry.passed or _passed(entry, key, now):
             yield Brought(entry, Outcome.PASSED, passed=passed)
         else:
-            known.add(uids[entry])
             order = _order(place, entry, key or "", uids[entry])
-            yield _brought(viewer, place, order, entry, ours.setdefault(order.resource, []), now, commit)
+            brought = _brought(viewer, place, order, entry, ours.setdefault(order.resource, []), now, commit)
+            if brought.times:
+                known.add(uids[entry])
+            yield brought
 
 
 def place_named(place: Place, words: str) -> str | None:
