@@ -17,6 +17,8 @@ from booking.domain.series import (
     WrongPattern,
     days,
     occurrences,
+    read_rule,
+    rest_of,
     shifted,
     write_rule,
 )
