@@ -23,7 +23,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.views import Full
 from booking.storage import journal, places, recording, sealed
 from booking.storage.access import remember, remembered
-from booking.storage.database import GuardRefused, transaction
+from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 from booking.storage.tokens import new_id
@@ -54,7 +54,7 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
     place = place_for(viewer, order.premises)
     assert viewer.person is not None
     try:
-        with transaction(place.id):
+        with transaction(place.id, touches=Touches.BOOKINGS):
             earlier = _booked_before(viewer.person, repeatable, now)
             made = None if earlier else _book(present(viewer), place, order, now, repeatable)
     except GuardRefused:

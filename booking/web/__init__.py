@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.web import errors, headers, language, request_log, viewer
+from booking.web import errors, headers, language, memory, request_log, viewer
 from booking.web.blueprints import BLUEPRINTS
 
 
@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
     """Put the whole web floor into the application."""
     request_log.install(app)
     headers.install(app)
+    memory.install(app)
     language.install(app)
     viewer.install(app)
     errors.install(app)

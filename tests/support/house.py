@@ -16,11 +16,13 @@ from typing import Any
 from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from booking import create_app
 from booking.actions import booking as booking_actions
-from booking.actions import doors
+from booking.actions import doors, limiting
 from booking.actions.errors import Clash
 from booking.actions.looking import Opened
 from booking.actions.wishing import Given, Order
@@ -30,8 +32,11 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import directory, places, sessions
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
+from booking.storage.sealed import Seals
 from booking.web.door import COOKIE as DOOR_COOKIE
 from booking.web.marks import MARK_LENGTH
+from booking.web.memory import MEMORY, Memory
+from booking.web.viewer import REQUESTS
 from tests.cast import COORDINATOR, MORNING, PASSWORD, POLICE, PREMISES, ZONE
 
 SECRET_KEY = "what the houses of the tests sign with: 0123456789 abcdefghij"
@@ -104,6 +109,23 @@ class House:
         if has_app_context() and current_app._get_current_object() is self.app:  # type: ignore[attr-defined]
             return nullcontext()
         return self.app.app_context()
+
+    @contextmanager
+    def asked(self) -> Iterator[list[str]]:
+        """The statements that the database is asked in the block; nothing is remembered from before it."""
+        said: list[str] = []
+
+        def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            said.append(statement)
+
+        self.app.extensions[MEMORY] = Memory(lambda: 0)
+        with self.inside():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", listen)
+        try:
+            yield said
+        finally:
+            event.remove(engine, "before_cursor_execute", listen)
 
     # --- people -------------------------------------------------------------------------------
 
@@ -207,9 +229,52 @@ class House:
         raise AssertionError(f"{email} was given {resource} {start}–{end}")
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of this process."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._found.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._found[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
+# To map all addresses and to prepare all statements anew takes longer than a test.
+KEPT: dict[str, Flask] = {}
+
+
 @contextmanager
-def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
-    """The application on a database, with secrets of its own; its connections end with the block."""
+def house_on(url: str, folder: Path, **given: Any) -> Iterator[House]:
+    """The application on a database, with secrets of its own; its connections end with the block.
+
+    The application of a database that is lent again is used again, as if it were new.
+    """
+    settings = _settings(url, folder, **given)
+    app = (KEPT.pop(url, None) if not given else None) or _new_app(settings)
+    app.config["CLOCK"] = clock = Clock()
+    kept = dict(app.extensions)
+    app.extensions["samlokal.settings"] = settings
+    app.extensions["samlokal.seals"] = Seals(settings.sealing_keys)
+    app.extensions[REQUESTS] = limiting.new_batches()
+    app.extensions[MEMORY] = Memory(lambda: 0)  # what a test counts may not hang on chance
+    try:
+        yield House(app, clock)
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        app.extensions = kept
+        if not given:
+            KEPT[url] = app
+
+
+def _settings(url: str, folder: Path, **given: Any) -> Settings:
     known: dict[str, Any] = {
         "secret_key": SECRET_KEY,
         "sealing_keys": (secrets.token_bytes(32),),
@@ -221,13 +286,12 @@ def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
         "mail_from": None,
         "proxies": 0,
     }
-    app = create_app(Settings(**{**known, **settings}))
+    return Settings(**{**known, **given})
+
+
+def _new_app(settings: Settings) -> Flask:
+    app = create_app(settings)
     app.testing = True
     app.test_client_class = Visitor
-    app.config["CLOCK"] = clock = Clock()
-    try:
-        yield House(app, clock)
-    finally:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
