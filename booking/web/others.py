@@ -25,6 +25,7 @@ from booking.domain.spans import Span, day_of, local_day, overlapping
 from booking.domain.views import Busy, Full
 from booking.web.cards import Card, card, name_of
 from booking.web.clock import now
+from booking.web.laying.lanes import NO_ZONE
 from booking.web.laying.placing import Placing, along, properties
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.occurrences import address, checked, named_occurrence
@@ -103,7 +104,8 @@ def _day(opened: Opened, moment: datetime) -> date:
 def _seen(eyes: Viewer, opened: Opened, day: date, moment: datetime) -> tuple[Look, Sheet]:
     place = opened.place
     look = looking.board(eyes, place, local_day(day, place.premises.zone), moment)
-    return look, lay_out(look, eyes, day, moment)
+    zones = place.premises.by_key[opened.view.resource].zones
+    return look, lay_out(look, eyes, day, moment, zone=zones[0] if zones else NO_ZONE)
 
 
 def _unlinked(picture: str) -> Markup:

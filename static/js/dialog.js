@@ -157,13 +157,14 @@ class Sheet {
     const board = document.getElementById("board");
     if (!board || !near.wide) return;
     const [lane, from, lanes, to] = near.wide.split("/").map(Number);
-    const { p } = board.querySelector(`.cells[data-l="${lane}"]`)?.dataset ?? {};
+    const over = [...board.querySelectorAll(".cells")].filter(({ dataset: { l, p } }) => lane <= l && l < lanes && p !== "0");
     const mark = Object.assign(document.createElement("div"), { className: `sel ghost ${near.colour}` });
     const hours = Object.assign(document.createElement("span"), { className: "small", textContent: near.hours });
     mark.append(near.yours, hours);
     mark.classList.toggle("short", Number(near.minutes) < 45);
     mark.setAttribute("aria-hidden", "true");
-    lay(mark, { l: lane, n: lanes - lane, p, f: from, d: to - from });
+    lay(mark, { l: lane, n: lanes - lane, p: over[0]?.dataset.p, q: over.length, f: from, d: to - from });
+    if (!over.length) mark.dataset.p = "0"; // a phone shows another zone
     board.append(mark);
   }
 
