@@ -113,7 +113,7 @@ def store(
 
 def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, ...]:
     """The occurrences that a judged wish makes, with fresh ids; those of one reach share their terms."""
-    wish, number, uid = judged.wish, new_id(), f"{new_id()}@samlokal"
+    wish, number, uid = judged.wish, new_id(), order.uid or f"{new_id()}@samlokal"
     assert wish.viewer.organisation is not None
     # What the coordinator may not know they are not asked about.
     waits = wish.waits and not all(each.circles for each in judged.fitting)
