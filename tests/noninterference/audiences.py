@@ -80,6 +80,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("bookings.show", "bookings.open_details", "bookings.change", "bookings.cancel"), K),
     "brief.brief": K,
     "bookings.restore": K,
+    "moving.answer": K,
     **dict.fromkeys(("bookings.offered", "bookings.move", "bookings.try_again", "others.booking"), K),
     **dict.fromkeys(("arriving.check_in", "arriving.end", "arriving.ask"), K),
     **dict.fromkeys(("api.see", "api.change", "api.cancel", "api.check_in"), K),
