@@ -77,6 +77,20 @@ def set_hours(viewer: Viewer, premises: str, hours: Content, now: datetime) -> N
         raise Refused((Refusal(Reason.HOURS_UNREADABLE, "hours"),)) from None
 
 
+def set_day(viewer: Viewer, premises: str, day: date, hours: str, reason: str, now: datetime) -> None:
+    """Other hours on one local day, as the definition writes them, with what everybody may read of why, or nothing.
+
+    Refused where either cannot be read.
+    """
+    place = furnished(viewer, premises)
+    if len(reason) > TITLE_LENGTH:
+        raise Refused((Refusal(Reason.TITLE_TOO_LONG, "reason", TITLE_LENGTH),))
+    if unprintable(reason):
+        raise Refused((Refusal(Reason.UNPRINTABLE, "reason"),))
+    own: object = {"hours": hours, "reason": reason} if reason else hours
+    set_hours(viewer, premises, {**hours_of(viewer, place), day.isoformat(): own}, now)
+
+
 def hours_of(viewer: Viewer, place: Place) -> Content:
     """The opening hours as the definition writes them."""
     require(viewer, Deed.PREMISES_FURNISH)

@@ -201,7 +201,8 @@ def outside_hours(wish: Wish) -> Iterator[Refusal]:
     if hours is None or wish.span.end <= wish.span.start or wish.span.length > LONGEST_OCCURRENCE:
         return
     if without([wish.span], hours.open_spans(wish.span, wish.premises.zone)):
-        yield Refusal(Reason.OUTSIDE_HOURS, "starts", hours.on(day_of(wish.span.start, wish.premises.zone)))
+        day = day_of(wish.span.start, wish.premises.zone)
+        yield Refusal(Reason.OUTSIDE_HOURS, "starts", hours.on(day) or hours.reasons.get(day))
 
 
 def too_many_ahead(wish: Wish) -> Iterator[Refusal]:
