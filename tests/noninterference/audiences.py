@@ -83,7 +83,7 @@ AUDIENCES: dict[str, Audience] = {
     "moving.answer": K,
     **dict.fromkeys(("bookings.offered", "bookings.move", "bookings.try_again", "others.booking"), K),
     **dict.fromkeys(("arriving.check_in", "arriving.end", "arriving.ask"), K),
-    **dict.fromkeys(("api.see", "api.change", "api.cancel", "api.check_in"), K),
+    **dict.fromkeys(("api.see", "api.change", "api.cancel", "api.restore", "api.check_in"), K),
     **dict.fromkeys(("coordination.overview", "coordination.approvals", "arriving.signs"), C),
     **dict.fromkeys(("coordination.approve", "coordination.decline", "coordination.lift"), C),
     **dict.fromkeys(("blocking.form", "blocking.send", "closing.form", "closing.send", "closing.end"), C),
