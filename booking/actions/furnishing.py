@@ -192,13 +192,17 @@ def _earliest(written: object, today: date) -> str:
 def _retire(
     place: Place, resource: Resource, coming: Iterable[Booking], now: datetime, actor: PersonId | None
 ) -> None:
-    """Cancel what is booked there from its last day on; who only brings it along keeps the rest, and is told."""
+    """Cancel what is booked there from its last day on; who only brings it along keeps the rest, and is told.
+
+    What is for circles alone stands: its zone stays barred as it was, or whoever retires a place would learn by it
+    that this is where it was. Its people are told as the others are, and move or cancel it themselves.
+    """
     assert resource.retired is not None
     gone_at = max(day_start(resource.retired, place.premises.zone), now)
     met = [each for each in coming if each.span.end > gone_at and each.purpose is Purpose.USE]
     reached: dict[str, list[Booking]] = {}
     for each in met:
-        if each.resource == resource.key:
+        if each.resource == resource.key and not each.confidential:
             reached.setdefault(each.id, []).append(each)
     for booking_id, occurrences in reached.items():
         recording.cancel(occurrences, now)
