@@ -117,6 +117,10 @@ TIMELY = frozenset(
     }
 )
 
+# What the follow-up report counts: rules of which the asker is told all, whatever anybody has booked. How many bookings
+# somebody has ahead is not among them: of whoever may book confidentially it would tell that they did.
+COUNTED = frozenset({Reason.TOO_LONG, Reason.TOO_FAR_AHEAD, Reason.OUTSIDE_HOURS, Reason.NOT_FOR_YOU})
+
 
 @dataclass(frozen=True)
 class Refusal:
