@@ -17,7 +17,7 @@ from booking.domain.definition import DefinitionError
 from booking.domain.permissions import Forbidden
 from booking.domain.premises import Kind
 from booking.domain.refusals import Reason
-from booking.domain.views import Busy, Full
+from booking.domain.views import Full
 from booking.storage import places
 from booking.storage.database import run
 from booking.storage.tables import journal, notices
