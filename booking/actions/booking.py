@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from booking.actions import telling
+from booking.actions import denying, telling
 from booking.actions.approving import answer_by
 from booking.actions.displacing import displace
-from booking.actions.errors import Clash, KeyReused
+from booking.actions.errors import Clash, KeyReused, Refused
 from booking.actions.judging import Judged, Tried, judge
 from booking.actions.looking import Opened, open_details, place_for
 from booking.actions.wishing import Order, present
@@ -59,6 +59,9 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
             made = None if earlier else _book(present(viewer), place, order, now, repeatable)
     except GuardRefused:
         raise Clash(order.span) from None
+    except Refused as refused:
+        denying.wish(viewer, place, order, refused, now)
+        raise
     if made is None:
         return open_details(viewer, earlier or "", now, channel="booking")
     return open_details(viewer, made.id, now, channel="booking", occurrence=made.occurrence)

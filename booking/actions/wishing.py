@@ -87,7 +87,7 @@ class Resolved:
 
 def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolved:
     """Look up every name in the order; nothing is refused yet but an unknown resource."""
-    visibility = order.visibility or _default_visibility(viewer)
+    visibility = order.visibility or default_visibility(viewer)
     circle, wrong = _circle(viewer, order, visibility)
     equipment, bad_equipment = _equipment(place, order)
     people = directory.people_by_email(order.attendees)
@@ -175,7 +175,8 @@ def _organiser(viewer: Viewer, order: Order) -> tuple[Invitee, list[Refusal]]:
     return Invitee(found.id, found.name, found.email), []
 
 
-def _default_visibility(viewer: Viewer) -> Visibility:
+def default_visibility(viewer: Viewer) -> Visibility:
+    """Who may know of what the viewer books without saying so."""
     if viewer.organisation is None:
         return Visibility.INTERNAL
     return directory.organisation(viewer.organisation).default_visibility

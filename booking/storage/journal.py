@@ -40,6 +40,7 @@ class Action(StrEnum):
     BOOKING_LAPSE = "booking:lapse"
     BOOKING_DISCLOSE = "booking:disclose"
     BOOKING_DENY = "booking:deny"  # an address of a booking that is not for whoever asked
+    BOOKING_REFUSE = "booking:refuse"  # a wish that a rule refused: its organisation and the rule
     DEED_DENY = "deed:deny"
     REVIEW_SIGN = "review:sign"
     REVIEW_MISS = "review:miss"
@@ -111,6 +112,17 @@ def was_recorded(action: Action, subject: str, since: datetime) -> bool:
     """Whether something was done to a subject at an instant or after it."""
     query = select(journal.c.id).where(
         journal.c.subject == subject, journal.c.action == action.value, journal.c.at >= since
+    )
+    return run(query.limit(1)).first() is not None
+
+
+def is_noted(action: Action, subject: str, field: str, since: datetime) -> bool:
+    """Whether an action on a subject was recorded with just this field at an instant or after it."""
+    query = select(journal.c.id).where(
+        journal.c.subject == subject,
+        journal.c.action == action.value,
+        journal.c.fields == field,
+        journal.c.at >= since,
     )
     return run(query.limit(1)).first() is not None
 

@@ -9,7 +9,7 @@ const CHANGEOVER = 15; // what may lie between one's own booking and the free ti
 const said = document.getElementById("chosen");
 
 // Whether time runs down: on a week always, on a day's board where board.css turns it.
-export const turned = (board) => board.classList.contains("week") || matchMedia("(max-width: 860px)").matches;
+export const turned = (board) => board.classList.contains("week") || matchMedia("(max-width: 53.75em)").matches;
 
 export class Grid {
   constructor(board) {

@@ -22,7 +22,7 @@ from booking.web.laying.strip import Strip, strip
 from booking.web.steps import own_now
 
 WIDE_ROWS = {None: "var(--rw)", Kind.ROOM: "var(--rh)", Kind.TABLE: "var(--rh)"}
-PHONE_COLUMNS = {None: "26px", Kind.ROOM: "minmax(0,1fr)", Kind.TABLE: "minmax(0,1fr)"}
+PHONE_COLUMNS = {None: "1.625rem", Kind.ROOM: "minmax(0,1fr)", Kind.TABLE: "minmax(0,1fr)"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Upright:
     @property
     def widths(self) -> str:
         """The widths of the columns: desks never so wide that the page must scroll."""
-        desk = "minmax(0,1fr)" if self.tabs else "minmax(0,41px)"
+        desk = "minmax(0,1fr)" if self.tabs else "minmax(0,2.5625rem)"
         return " ".join(PHONE_COLUMNS.get(self.lanes[number].kind, desk) for number in self.shown)
 
     def shape(self, block: Block, frame: Frame) -> str:
