@@ -6,6 +6,7 @@
     for (let at = each; at && at !== document.body; at = at.parentElement) yield at;
   };
   const style = (each, part) => getComputedStyle(each, part);
+  const forEars = (each) => style(each).clipPath === "inset(50%)";
 
   // Text that is cut by what holds it or lies over other text, and a page that scrolls sideways. What is there for screen
   // readers alone is left out, and what is fixed to the window is compared with nothing under it.
@@ -16,7 +17,7 @@
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const holder = text.parentElement;
       const unseen = holder.closest(".sr, .skip, [popover], svg, select, thead, .top .user");
-      if (!text.data.trim() || unseen || !shows(holder)) continue;
+      if (!text.data.trim() || unseen || !shows(holder) || [...ancestors(holder)].some(forEars)) continue;
       const range = document.createRange();
       range.selectNodeContents(text);
       const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
