@@ -166,6 +166,12 @@ def check_schema() -> None:
         )
 
 
+def connections_in_use() -> int:
+    """How many connections of this process's pool are lent out now."""
+    pool = db.engine.pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
 def is_ready() -> bool:
     """Whether the database is reachable and its schema is exactly this program's."""
     try:
