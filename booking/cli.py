@@ -1,6 +1,7 @@
 """The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check`.
 
-Those for what is kept are in `booking.keeping`, those for what is done by itself in `booking.worker`.
+Those for what is kept are in `booking.keeping`, those for what is done by itself in `booking.worker`; what is wrong is
+told by `booking.doctor`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from booking import demo as demonstration
 from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
 from booking.config import Settings
+from booking.doctor import doctor
 from booking.domain.definition import DefinitionError
 from booking.domain.people import ADDRESS_LENGTH, PERSON_NAME_LENGTH, Role, is_address, is_persons_name
 from booking.keeping import retention, sealing
@@ -218,4 +220,4 @@ def check() -> None:
     sys.exit(1 if broken else 0)
 
 
-COMMANDS = (premises, demo, user, check, sealing, retention, post, work)
+COMMANDS = (premises, demo, user, check, doctor, sealing, retention, post, work)

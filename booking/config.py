@@ -1,6 +1,6 @@
 """Every setting once: its environment variable, its default, and what is refused at the start.
 
-Imports nothing of ours but the reader of sealing keys.
+Imports nothing of ours but the reader of sealing keys and the names of this machine.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from booking.storage.post import HERE
 from booking.storage.sealed import new_key, read_keys
 
 LEAST_SECRET = 32
 SLOW_QUERY_MS = 500
-HERE = ("localhost", "127.0.0.1", "::1")
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -116,7 +116,12 @@ def doings(viewer: Viewer) -> Doings:
     require(viewer, Deed.JOB_SEE)
     found = record.runs()
     runs = tuple((name, found.get(name)) for name in _periods())
-    return Doings(runs, outbox.stuck(sending.HOUR_OF_ATTEMPTS))
+    return Doings(runs, letters_are_stuck())
+
+
+def letters_are_stuck() -> bool:
+    """Whether letters have been waiting for over an hour."""
+    return outbox.stuck(sending.HOUR_OF_ATTEMPTS)
 
 
 @dataclass(frozen=True)

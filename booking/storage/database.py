@@ -155,11 +155,15 @@ def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(_alembic(url), revision)
 
 
+def schema() -> tuple[str | None, str | None]:
+    """The revision that the database is at, None for an empty one, and the one that the program needs."""
+    found = MigrationContext.configure(db.session.connection()).get_current_revision()
+    return found, ScriptDirectory.from_config(_alembic("")).get_current_head()
+
+
 def check_schema() -> None:
     """NotMigrated unless the schema is exactly this program's."""
-    connection = db.session.connection()
-    found = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory.from_config(_alembic("")).get_current_head()
+    found, wanted = schema()
     if found != wanted:
         raise NotMigrated(
             f"the database is at {found or 'nothing'}, the program needs {wanted}: run `flask init`"
