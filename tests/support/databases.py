@@ -52,18 +52,19 @@ class Databases(Protocol):
 
 
 class SqliteFiles:
-    """Copies of a database file."""
+    """Copies of a database file; the name of one that came back is used again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count()
+        self._idle: list[str] = []
         fill(f"sqlite:///{folder / 'template'}", folder)
 
     def empty(self) -> str:
         return f"sqlite:///{self._folder}/copy-{next(self._numbers)}"
 
     def copy(self) -> str:
-        url = self.empty()
+        url = self._idle.pop() if self._idle else self.empty()
         shutil.copyfile(self._folder / "template", url.removeprefix("sqlite:///"))
         return url
 
@@ -71,6 +72,7 @@ class SqliteFiles:
         path = Path(url.removeprefix("sqlite:///"))
         for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             each.unlink(missing_ok=True)
+        self._idle.append(url)
 
 
 class PostgresDatabases:

@@ -16,11 +16,12 @@ from typing import Any
 from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from booking import create_app
 from booking.actions import booking as booking_actions
-from booking.actions import doors
+from booking.actions import doors, limiting
 from booking.actions.errors import Clash
 from booking.actions.looking import Opened
 from booking.actions.wishing import Given, Order
@@ -30,8 +31,10 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import directory, places, sessions
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
+from booking.storage.sealed import Seals
 from booking.web.door import COOKIE as DOOR_COOKIE
 from booking.web.marks import MARK_LENGTH
+from booking.web.viewer import REQUESTS
 from tests.cast import COORDINATOR, MORNING, PASSWORD, POLICE, PREMISES, ZONE
 
 SECRET_KEY = "what the houses of the tests sign with: 0123456789 abcdefghij"
@@ -207,9 +210,51 @@ class House:
         raise AssertionError(f"{email} was given {resource} {start}–{end}")
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of this process."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._found.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._found[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
+# To map all addresses and to prepare all statements anew takes longer than a test.
+KEPT: dict[str, Flask] = {}
+
+
 @contextmanager
-def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
-    """The application on a database, with secrets of its own; its connections end with the block."""
+def house_on(url: str, folder: Path, **given: Any) -> Iterator[House]:
+    """The application on a database, with secrets of its own; its connections end with the block.
+
+    The application of a database that is lent again is used again, as if it were new.
+    """
+    settings = _settings(url, folder, **given)
+    app = (KEPT.pop(url, None) if not given else None) or _new_app(settings)
+    app.config["CLOCK"] = clock = Clock()
+    kept = dict(app.extensions)
+    app.extensions["samlokal.settings"] = settings
+    app.extensions["samlokal.seals"] = Seals(settings.sealing_keys)
+    app.extensions[REQUESTS] = limiting.new_batches()
+    try:
+        yield House(app, clock)
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        app.extensions = kept
+        if not given:
+            KEPT[url] = app
+
+
+def _settings(url: str, folder: Path, **given: Any) -> Settings:
     known: dict[str, Any] = {
         "secret_key": SECRET_KEY,
         "sealing_keys": (secrets.token_bytes(32),),
@@ -222,13 +267,12 @@ def house_on(url: str, folder: Path, **settings: Any) -> Iterator[House]:
         "proxies": 0,
         "slow_query_ms": 3_600_000,  # on a busy machine no statement adds a line to a log that is compared
     }
-    app = create_app(Settings(**{**known, **settings}))
+    return Settings(**{**known, **given})
+
+
+def _new_app(settings: Settings) -> Flask:
+    app = create_app(settings)
     app.testing = True
     app.test_client_class = Visitor
-    app.config["CLOCK"] = clock = Clock()
-    try:
-        yield House(app, clock)
-    finally:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
