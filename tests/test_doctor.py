@@ -99,8 +99,7 @@ def test_a_database_that_is_empty_is_not_asked_further(empty_database: str, tmp_
     with house_on(empty_database, tmp_path) as house:
         found = examine(house)
         assert found.exit_code == 1
-        assert "The schema is nothing" in found.output
-        assert "-> flask --app wsgi init" in found.output
+        assert "-> There is nothing in the database yet: run `flask --app wsgi init`." in found.output
         assert "claims" not in found.output
 
 

@@ -9,9 +9,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from booking import examining
+from booking.commands import examining
+from booking.commands.findings import Finding, State, wrong
 from booking.config import Settings
-from booking.findings import Finding, State, wrong
 from booking.storage.database import rest
 from booking.storage.post import office
 from booking.web.clock import now

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfoNotFoundError
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.actions import operating, sealing, working
+from booking.commands.findings import Finding, good, warn, wrong
 from booking.config import Settings
 from booking.domain.people import Role
-from booking.findings import Finding, good, warn, wrong
 from booking.storage import condition, database, directory, journal, places
 from booking.storage.post import Post
 
@@ -67,19 +67,15 @@ def of_instance(folder: Path) -> Iterator[Finding]:
 def of_schema() -> Iterator[Finding]:
     """The database is there, and of this program's age."""
     try:
-        found, wanted = database.schema()
+        database.check_schema()
+        yield good("The database answers, and has this program's schema.")
     except SQLAlchemyError as error:
         yield wrong(
             f"The database does not answer ({type(error).__name__}).",
             "Look whether it runs, and at SAMLOKAL_DATABASE_URL.",
         )
-        return
-    if found == wanted:
-        yield good(f"The database answers, and its schema is {wanted}.")
-    else:
-        yield wrong(
-            f"The schema is {found or 'nothing'}, the program needs {wanted}.", "flask --app wsgi init"
-        )
+    except database.NotMigrated as sentence:
+        yield wrong("The database has another schema than this program.", str(sentence))
 
 
 def of_database() -> Iterator[Finding]:
