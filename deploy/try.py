@@ -20,7 +20,7 @@ VISITED = "12."  # the site is visited after this step, before it is upgraded
 # Stand in for the mail server of an organisation, and for a kernel's own boot.
 MORE_PACKAGES = "systemd-sysv,dbus,ca-certificates,postfix"
 RELAY = {
-    "mydestination": "example.org",
+    "mydestination": "example.org $myhostname",
     "local_recipient_maps": "",
     "luser_relay": "letters",
     "inet_interfaces": "loopback-only",
@@ -48,6 +48,13 @@ class Step(NamedTuple):
     commands: str
 
 
+AGAIN = Step(
+    "Started again",
+    "systemctl is-active samlokal-web samlokal-work samlokal-backup.timer nginx postgresql\n"
+    "curl --silent --show-error --fail --cacert /etc/nginx/tls/ca.pem https://bokning.example.org/readyz\n",
+)
+
+
 def steps(text: str) -> Iterator[Step]:
     """Every step of "Installing it", with all its blocks of commands."""
     installing = re.search(r"^## Installing it$(.*?)^## ", text, re.M | re.S)
@@ -60,7 +67,7 @@ def steps(text: str) -> Iterator[Step]:
 
 def script(chosen: list[Step]) -> str:
     """One script of the steps, as somebody types them into one shell; it ends at the first command that fails."""
-    parts = ["set -euo pipefail"]
+    parts = ["set -Eeuo pipefail", "trap 'journalctl --lines 30 --no-pager --output cat || true' ERR"]
     for step in chosen:
         parts += [f"echo '== {step.name}'", "set -v", step.commands, "set +v"]
         if step.name.startswith(VISITED):
@@ -78,7 +85,7 @@ def make_system(system: Path, files: Path | None) -> None:
     )
     (system / "trial").mkdir()
     shutil.copy(ROOT / "deploy" / "visit.py", system / "trial")
-    release = system / "tmp" / "samlokal.tar.gz"
+    release = system / "var/tmp/samlokal.tar.gz"
     run("git", "-C", str(ROOT), "archive", "--output", str(release), "HEAD")
 
 
@@ -93,7 +100,8 @@ def install(system: Path, fetching: list[Step]) -> None:
 
 def boot(system: Path, others: list[Step]) -> bool:
     """Boot it, run the other steps in it, and wait until it is off; whether all went well."""
-    (system / "trial/done").unlink()
+    for left in ("done", "transcript"):
+        (system / "trial" / left).unlink(missing_ok=True)
     (system / "trial/steps").write_text(script(others))
     (system / "etc/systemd/system/trial.service").write_text(UNIT)
     inside(system, "systemctl enable --quiet trial")
@@ -134,6 +142,7 @@ def main() -> int:
     make_system(given.folder, given.files)
     install(given.folder, [step for step in followed if step.name.startswith(FETCHING)])
     went_well = boot(given.folder, [step for step in followed if not step.name.startswith(FETCHING)])
+    went_well = went_well and boot(given.folder, [AGAIN])
     sys.stdout.write("All of it went well.\n" if went_well else "It ended at the command above.\n")
     return 0 if went_well else 1
 
