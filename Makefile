@@ -48,6 +48,10 @@ pictures: $(TESTS) $(CATALOGUES)
 	$(VENV) tests.support.install
 	$(VENV) tests.support.pictures docs/pictures
 
+# The floors and their modules, drawn from the imports.
+docs/architecture.svg: $(TESTS) $(shell find booking -name '*.py')
+	$(VENV) tests.support.architecture
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find booking tests translations -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -22,6 +22,7 @@ from booking.commands.backups import backup, restore
 from booking.commands.checking import check
 from booking.commands.doctor import doctor
 from booking.commands.exporting import export
+from booking.commands.importing import import_
 from booking.commands.keeping import retention, sealing
 from booking.commands.schema import on_this_schema
 from booking.commands.worker import post, work
@@ -210,4 +211,18 @@ def _tell_organisation(email: str) -> None:
         office().send(each.email, "Samlokal", f"{added.email} {words}.\n")
 
 
-COMMANDS = (premises, demo, user, check, doctor, backup, restore, export, sealing, retention, post, work)
+COMMANDS = (
+    premises,
+    demo,
+    user,
+    check,
+    doctor,
+    backup,
+    restore,
+    export,
+    import_,
+    sealing,
+    retention,
+    post,
+    work,
+)

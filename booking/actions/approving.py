@@ -26,7 +26,7 @@ from booking.domain.refusals import NOTE_LENGTH, Reason, Refusal, Wish, unprinta
 from booking.domain.spans import without
 from booking.domain.views import Full
 from booking.storage import journal, ledger, places, recording
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 
@@ -69,7 +69,7 @@ def queue(viewer: Viewer, place: Place, now: datetime) -> Queue:
 def approve(viewer: Viewer, booking_id: str, now: datetime, tag: str | None = None) -> None:
     """Say yes to a whole booking. Refused when it no longer waits, Changed when it is not what the tag is of."""
     require(viewer, Deed.APPROVAL_GIVE)
-    with transaction(place_of(viewer, booking_id).id):
+    with transaction(place_of(viewer, booking_id).id, touches=Touches.BOOKINGS):
         place, occurrences = _asked(present(viewer), booking_id, tag, now)
         recording.answer(booking_id, Status.CONFIRMED, now)
         journal.record(Action.BOOKING_APPROVE, booking_id, now, viewer.person)
@@ -84,7 +84,7 @@ def decline(viewer: Viewer, booking_id: str, now: datetime, tag: str | None = No
         raise Refused((Refusal(Reason.NOTE_TOO_LONG, "note", WORDS_LENGTH),))
     if unprintable(said.replace("\n", " ").replace("\r", " ")):
         raise Refused((Refusal(Reason.UNPRINTABLE, "note"),))
-    with transaction(place_of(viewer, booking_id).id):
+    with transaction(place_of(viewer, booking_id).id, touches=Touches.BOOKINGS):
         place, occurrences = _asked(present(viewer), booking_id, tag, now)
         _end(
             place,
@@ -106,7 +106,7 @@ def _lapsed(place: Place, now: datetime) -> list[str]:
 
 
 def _lapse_in(place: Place, now: datetime) -> int:
-    with transaction(place.id):
+    with transaction(place.id, touches=Touches.BOOKINGS):
         ended = _lapsed(place, now)
         for booking_id in ended:
             occurrences = ledger.alone(place, ledger.numbers_of(booking_id).values())

@@ -24,7 +24,7 @@ from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import day_of, local_day
 from booking.domain.views import Full
 from booking.storage import directory
-from booking.storage.database import GuardRefused, transaction
+from booking.storage.database import GuardRefused, Touches, transaction
 
 ACTS = 12  # of one display in a quarter of an hour
 
@@ -68,7 +68,7 @@ def book(display: Display, tap: Tap, now: datetime) -> Full:
     order = Order(premises.key, display.door.resource, span, title=_label(display, tap.whom))
     order = replace(order, visibility=Visibility.OPEN)
     try:
-        with transaction(place.id):
+        with transaction(place.id, touches=Touches.BOOKINGS):
             before = own(display, look(display, now), now)
             refuse(refusals_at_the_door(premises, span, now, before))
             judged = judge(display.viewer, place, order, now)

@@ -23,7 +23,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.views import Full
 from booking.storage import journal, places, recording, sealed
 from booking.storage.access import remember, remembered
-from booking.storage.database import GuardRefused, transaction
+from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 from booking.storage.tokens import new_id
@@ -54,7 +54,7 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
     place = place_for(viewer, order.premises)
     assert viewer.person is not None
     try:
-        with transaction(place.id):
+        with transaction(place.id, touches=Touches.BOOKINGS):
             earlier = _booked_before(viewer.person, repeatable, now)
             made = None if earlier else _book(present(viewer), place, order, now, repeatable)
     except GuardRefused:
@@ -113,7 +113,7 @@ def store(
 
 def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, ...]:
     """The occurrences that a judged wish makes, with fresh ids; those of one reach share their terms."""
-    wish, number, uid = judged.wish, new_id(), f"{new_id()}@samlokal"
+    wish, number, uid = judged.wish, new_id(), order.uid or f"{new_id()}@samlokal"
     assert wish.viewer.organisation is not None
     # What the coordinator may not know they are not asked about.
     waits = wish.waits and not all(each.circles for each in judged.fitting)

@@ -20,7 +20,7 @@ from booking.domain.people import OrganisationId, PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.storage import journal, ledger, recording
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 
@@ -39,7 +39,7 @@ def cancel(
 
     Changed when `etag` is not its present one; Refused when it has ended.
     """
-    with transaction(place_of(viewer, booking_id).id):
+    with transaction(place_of(viewer, booking_id).id, touches=Touches.BOOKINGS):
         present_viewer = present(viewer)
         place, booking, eyes = stored(present_viewer, booking_id, now, occurrence)
         view = seen_whole(eyes, booking, occurrence)

@@ -41,7 +41,7 @@ from booking.domain.series import WrongPattern, read_rule, shifted, write_rule
 from booking.domain.spans import Span, day_of, instant, whole_days
 from booking.storage import journal, ledger, places, recording
 from booking.storage.circles import all_circles, named_circles
-from booking.storage.database import GuardRefused, transaction
+from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 from booking.storage.tokens import new_id
@@ -110,7 +110,7 @@ def change(
     """
     place = place_of(viewer, booking_id)
     try:
-        with transaction(place.id):
+        with transaction(place.id, touches=Touches.BOOKINGS):
             named = _change(present(viewer), booking_id, changes, etag, now, scope, occurrence)
     except GuardRefused:
         raise Clash(Span(changes.start or now, changes.end or now)) from None

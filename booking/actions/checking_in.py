@@ -30,7 +30,7 @@ from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Full
 from booking.storage import journal, ledger, places, recording
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 
@@ -42,7 +42,7 @@ def check_in(viewer: Viewer, booking_id: str, now: datetime, occurrence: datetim
 
     Refused before a quarter of an hour to its start, once it has ended, and where nobody checks in.
     """
-    with transaction(place_of(viewer, booking_id).id):
+    with transaction(place_of(viewer, booking_id).id, touches=Touches.BOOKINGS):
         place, booking, eyes = stored(present(viewer), booking_id, now, occurrence)
         require(viewer, Deed.BOOKING_CHECK_IN, seen_whole(eyes, booking))
         refuse(_not_now(place, seen(eyes, booking), booking, now))
@@ -62,7 +62,7 @@ def end_early(
 
     Changed when `etag` is not its present one; Refused when it has not begun, or has ended.
     """
-    with transaction(place_of(viewer, booking_id).id):
+    with transaction(place_of(viewer, booking_id).id, touches=Touches.BOOKINGS):
         present_viewer = present(viewer)
         place, booking, eyes = stored(present_viewer, booking_id, now, occurrence)
         view = seen_whole(eyes, booking)
@@ -130,7 +130,7 @@ def _late(place: Place, now: datetime) -> list[int]:
 
 
 def _release(place: Place, now: datetime) -> int:
-    with transaction(place.id):
+    with transaction(place.id, touches=Touches.BOOKINGS):
         standing = ledger.beside(place, numbers := _late(place, now))
         missed = [
             booking

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from booking.domain.people import Viewer
 from booking.storage import denials, journal
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 
 AN_HOUR = timedelta(hours=1)
@@ -33,6 +33,6 @@ def _note(viewer: Viewer, action: Action, subject: str, now: datetime) -> None:
     """One row, but no more than a hundred in an hour for one person; of nobody nothing is kept."""
     if viewer.person is None:
         return
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         if denials.count_since(viewer.person, now - AN_HOUR) < MOST_AN_HOUR:
             journal.record(action, subject, now, viewer.person)

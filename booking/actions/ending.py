@@ -24,7 +24,7 @@ from booking.storage import (
     places,
     sessions,
 )
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.notices import tell
 
@@ -62,7 +62,7 @@ def call_off_for_the_ended(now: datetime) -> int:
 def warn_guests(now: datetime) -> int:
     """Guests whose account ends within a week are told so, once for each end that it is given; how many."""
     warned = 0
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         for each in organisations.guests_ending(now, now + SOON):
             assert each.ends_at is not None
             subject = f"person {each.id}"
@@ -75,7 +75,7 @@ def warn_guests(now: datetime) -> int:
 
 def forget(now: datetime) -> int:
     """Forget old sessions, idempotency keys and invitations, notices read long ago and letters sent; how many."""
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         asked = invitations.forget(now - INVITATIONS_KEPT)
         letters = outbox.forget(now - LETTERS_KEPT)
         told = notices.forget(now - READ_NOTICES_KEPT)

@@ -23,7 +23,7 @@ from booking.domain.spans import Span, day_of, day_start, merged
 from booking.domain.views import Busy, Full
 from booking.storage import access, directory, journal, ledger, places
 from booking.storage.access import Feed
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 
@@ -127,8 +127,19 @@ def _resource(place: Place, feed: Feed) -> str | None:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def fetch(secret: str, program: str, now: datetime) -> FeedContent:
-    """What the feed with this secret shows now. NotFound when it is unknown or revoked, or its owner has gone."""
+@dataclass(frozen=True)
+class Reader:
+    """A subscription that is fetched, and whose it is."""
+
+    subscription: Subscription
+    viewer: Viewer
+
+
+def reader(secret: str, program: str, now: datetime) -> Reader:
+    """Who fetches the feed with this secret, which is noted.
+
+    NotFound when it is unknown or revoked, or its owner has gone.
+    """
     feed = access.feed(secret)
     owner = directory.person(feed.person) if feed else None
     if feed is None or owner is None or owner.ended(now) or owner.organisation != feed.organisation:
@@ -136,13 +147,16 @@ def fetch(secret: str, program: str, now: datetime) -> FeedContent:
     place = places.get(feed.premises)
     subscription = Subscription(feed, place, _resource(place, feed))
     if feed.fetched_at is None or now - feed.fetched_at >= FETCH_NOTED_EVERY:
-        with transaction():
+        with transaction(touches=Touches.NOTHING):
             access.note_fetch(feed.id, program, now)
-    viewer = directory.viewer_of(owner)
-    window = _window(place.premises, now)
-    if feed.kind == FeedKind.MINE:
-        return _own(viewer, subscription, window, now)
-    return _others(viewer, subscription, window, now)
+    return Reader(subscription, directory.viewer_of(owner))
+
+
+def fetch(reading: Reader, now: datetime) -> FeedContent:
+    """What a feed shows now; it depends on the local day, not on the hour."""
+    window = _window(reading.subscription.place.premises, now)
+    content = _own if reading.subscription.feed.kind == FeedKind.MINE else _others
+    return content(reading.viewer, reading.subscription, window, now)
 
 
 def _window(premises: Premises, now: datetime) -> Span:

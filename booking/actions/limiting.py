@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from booking.actions.errors import TooMany
 from booking.domain.people import PersonId
 from booking.storage import limits
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.limits import Batches as Batches
 from booking.storage.tokens import hashed
 
@@ -65,7 +65,7 @@ def count(tried: Iterable[Limit], now: datetime) -> None:
 def missed(limit: Limit, now: datetime) -> None:
     """Count an attempt that led nowhere; TooMany, and nothing more to count, when the limit is reached."""
     refuse((limit,), now)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         count((limit,), now)
 
 
@@ -85,7 +85,7 @@ def request_by(token: str, batches: Batches, now: datetime) -> None:
         raise TooMany(until - now)
     if not batches.count(subject, now):
         return
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         limits.note(subject, now, WINDOW)
     written = limits.newest(subject, REQUESTS // BATCH)
     if len(written) == REQUESTS // BATCH and written[-1] > now - REQUEST_WINDOW:

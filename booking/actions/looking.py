@@ -32,7 +32,7 @@ from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
 from booking.storage import directory, ledger, openings, places, sealed
 from booking.storage.circles import named_circles
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
 from booking.storage.sealed import SealBroken
 
@@ -226,7 +226,7 @@ def open_details(
 def _noted(viewer: Viewer, found: Booking, channel: str, now: datetime) -> Content:
     assert viewer.person is not None
     assert viewer.organisation is not None
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         content = unsealed(found.terms)
         if content.gone is None:
             openings.record(

@@ -18,7 +18,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.views import Full
 from booking.storage import directory, journal, ledger, notices, places
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.directory import Wishes as Wishes
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -66,7 +66,7 @@ def unread(viewer: Viewer) -> int:
 def read_all(viewer: Viewer, until: datetime, now: datetime) -> None:
     """Note that the viewer has read what they were told until then. Not journalled: it is told to nobody."""
     person = _reader(viewer)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         notices.mark_read(person, until, now)
 
 

@@ -15,7 +15,7 @@ from booking.domain.disclosure import Eyes
 from booking.domain.people import PersonId
 from booking.domain.spans import Span
 from booking.storage import directory, ledger, places, recording
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.directory import Person
 from booking.storage.ledger import Standing
 from booking.storage.places import Place
@@ -30,7 +30,7 @@ def remind(now: datetime) -> int:
 
 def _remind(place: Place, ahead: Span, now: datetime) -> int:
     sent = 0
-    with transaction(place.id):
+    with transaction(place.id, touches=Touches.BOOKINGS):
         waiting = ledger.to_remind(place, ahead)
         standing = ledger.beside(place, [number for number, _ in waiting])
         concerned = _people_of(standing.numbered(number) for number, _ in waiting)

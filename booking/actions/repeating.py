@@ -28,7 +28,7 @@ from booking.domain.spans import Span, whole_days
 from booking.domain.views import Full
 from booking.storage import journal, ledger, places, recording
 from booking.storage.circles import all_circles
-from booking.storage.database import GuardRefused, transaction
+from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.ledger import RefusedDate as RefusedDate  # as what pages are handed it
 from booking.storage.places import Place
@@ -135,7 +135,7 @@ def try_again(
     place = place_of(viewer, booking_id)
     changes = Changes(displace=agreed_to, begun_too=begun_too)
     try:
-        with transaction(place.id):
+        with transaction(place.id, touches=Touches.BOOKINGS):
             name = _try_again(present(viewer), booking_id, starts, changes, now)
     except GuardRefused:
         raise Clash(Span(starts, starts)) from None

@@ -30,7 +30,7 @@ from booking.domain.spans import whole_days
 from booking.domain.views import Full
 from booking.storage import directory, journal, ledger, places, recording
 from booking.storage.circles import all_circles
-from booking.storage.database import GuardRefused, transaction
+from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 
@@ -51,7 +51,7 @@ def restore(viewer: Viewer, booking_id: str, now: datetime, occurrence: datetime
     """
     place = place_of(viewer, booking_id)
     try:
-        with transaction(place.id):
+        with transaction(place.id, touches=Touches.BOOKINGS):
             restored = _restore(present(viewer), booking_id, now, occurrence)
     except GuardRefused:
         view = look_at(viewer, booking_id, now, occurrence).view

@@ -20,7 +20,7 @@ from booking.domain.bookings import Status, uid_of
 from booking.domain.people import NOBODY, Viewer
 from booking.domain.views import Full
 from booking.storage import access, directory, invitations, ledger, notices, outbox, places
-from booking.storage.database import rest, transaction
+from booking.storage.database import Touches, rest, transaction
 from booking.storage.directory import Person
 from booking.storage.invitations import Invitation
 from booking.storage.outbox import Due
@@ -91,7 +91,7 @@ def next_try(attempts: int) -> timedelta | None:
 
 
 def _claimed(now: datetime) -> Due | None:
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         return outbox.claim(now, LEASE)
 
 
@@ -100,28 +100,28 @@ def _send(due: Due, post: Post, write: Write, clock: Clock) -> int:
     try:
         letter = letter_of(due, clock())
         if letter is None:
-            with transaction():
+            with transaction(touches=Touches.NOTHING):
                 outbox.drop(due)
             return 0
         written = write(letter, clock())
         rest()
         post.deliver(written, letter.email)
     except NotTaken:
-        with transaction():
+        with transaction(touches=Touches.NOTHING):
             outbox.give_up(due)
         return 0
     except Exception as error:  # noqa: BLE001 - its kind is logged, and it is tried again
         log.warning("not sent: %s", type(error).__name__)
         _try_again(due, clock())
         return 0
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         outbox.sent(due, clock())
     return 1
 
 
 def _try_again(due: Due, now: datetime) -> None:
     pause = next_try(due.attempts)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         if pause is None:
             outbox.give_up(due)
         else:
@@ -164,7 +164,7 @@ def _link(due: Due, person: Person, language: str, now: datetime) -> Letter | No
     if (due.kind is Kind.WELCOME) is not (person.password_hash is None):
         return None
     purpose, kept = LINKS[due.kind]
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         secret = access.issue_link(person.id, purpose, now + kept)
     reader = directory.viewer_of(person)
     return Letter(due.id, due.kind, due.made, reader, person.email, language, secret=secret)
@@ -172,7 +172,7 @@ def _link(due: Due, person: Person, language: str, now: datetime) -> Letter | No
 
 def _invitation(due: Due, number: int, now: datetime) -> Letter | None:
     """An invitation to an address, with its link made now; to whomever the address belongs."""
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         invitation = invitations.numbered(number)
         if invitation is None:
             return None

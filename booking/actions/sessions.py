@@ -13,7 +13,7 @@ from booking.actions.errors import NotFound
 from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.storage import directory, factors, journal, sessions
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.passwords import right_password
 from booking.storage.sessions import Session
@@ -60,14 +60,14 @@ def viewer_of_session(secret: str, now: datetime, at_work: bool = True) -> Viewe
     if session is None or found is None or found.ended(now):
         return None
     if at_work and now - session.seen_at >= TOUCH_EVERY:
-        with transaction():
+        with transaction(touches=Touches.NOTHING):
             sessions.touch(secret, now)
     return directory.viewer_of(found, proved=session.proved_at is not None)
 
 
 def sign_out(secret: str) -> None:
     """End the session; a copied cookie is dead with it."""
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         sessions.end(secret)
 
 
@@ -95,7 +95,7 @@ def sessions_of(viewer: Viewer, secret: str, now: datetime) -> tuple[Seen, ...]:
 def end_session(viewer: Viewer, number: str, now: datetime) -> None:
     """End one of the viewer's own sessions; NotFound when they have no such one."""
     person = _whose(viewer)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         if not sessions.end_one(person, number):
             raise NotFound
         journal.record(Action.PERSON_SESSION_END, f"person {person}", now, person)
@@ -104,7 +104,7 @@ def end_session(viewer: Viewer, number: str, now: datetime) -> None:
 def sign_out_everywhere(viewer: Viewer, now: datetime) -> None:
     """End every session of the viewer, this one too."""
     person = _whose(viewer)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         sessions.end_all(person)
         journal.record(Action.PERSON_SESSIONS_END, f"person {person}", now, person)
 
@@ -136,7 +136,7 @@ def confirm(viewer: Viewer, secret: str, password: str, address: str, now: datet
     tried = limiting.of_account(found.email, address)
     limiting.refuse(tried, now)
     right = right_password(found.password_hash, password)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         if right:
             sessions.confirm(secret, now)
         else:

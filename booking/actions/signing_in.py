@@ -17,7 +17,7 @@ from booking.actions.passkeys import Site
 from booking.actions.sessions import LONGEST, standing
 from booking.domain.people import PersonId
 from booking.storage import directory, factors, journal, sessions
-from booking.storage.database import transaction
+from booking.storage.database import Touches, transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
 from booking.storage.passwords import right_password
@@ -64,7 +64,7 @@ def sign_in(email: str, password: str, browser: Browser, now: datetime) -> Enter
     limiting.refuse(tried, now)
     found = directory.person_by_email(email)
     right = right_password(found.password_hash if found else None, password)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         if found is None or not right or found.ended(now):
             limiting.count(tried, now)
             journal.record(Action.PERSON_SIGN_IN_FAIL, f"person {found.id if found else '?'}", now)
@@ -133,7 +133,7 @@ def _prove(
     right: Callable[[Waiting], bool],
     more: Callable[[Waiting], tuple[Limit, ...]] = lambda _: (),
 ) -> str | None:
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         waits = waiting(secret, now)
         if waits is None:
             return None
@@ -149,7 +149,7 @@ def _prove(
 
 def passkey_to_prove(secret: str, site: Site, now: datetime) -> dict[str, Any] | None:
     """What the browser is to have signed for the second step; None when nobody waits."""
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         waits = waiting(secret, now)
         return passkeys.options_to_sign(waits.person, site, now) if waits else None
 
@@ -161,7 +161,7 @@ def passkey_to_enter(site: Site, address: str, now: datetime) -> dict[str, Any]:
     """What the browser is to have signed for signing in, whoever it is. TooMany after a hundred from an address."""
     asked = limiting.of_address("challenges", address)
     limiting.refuse((asked,), now)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         limiting.count((asked,), now)
         return passkeys.options_to_sign(None, site, now)
 
@@ -170,7 +170,7 @@ def enter_by_passkey(answer: str, site: Site, browser: Browser, now: datetime) -
     """A new session, proved by a passkey that verified its user; None when what it signed does not hold."""
     tried = (limiting.of_address("address", browser.address),)
     limiting.refuse(tried, now)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         passkey = passkeys.used(None, answer, site, now)
         found = directory.person(passkey.person) if passkey else None
         if found is None or found.ended(now):

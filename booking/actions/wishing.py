@@ -41,7 +41,7 @@ class Order:
     the times that start then do not. `begun_too` is the second yes, for giving way of what has begun. `organiser`
     is a colleague's address, when it is booked on their behalf. `blocked` is the coordinator's: `resource` and
     `equipment` are then the places kept from everybody. `kept_circle` is the age of its circle that what is changed
-    keeps.
+    keeps. `uid` is what calendars call it, where that was settled before it was booked.
     """
 
     premises: str
@@ -63,6 +63,7 @@ class Order:
     left_out: tuple[datetime, ...] | None = None
     organiser: str | None = None
     blocked: bool = False
+    uid: str | None = None
 
 
 def present(viewer: Viewer) -> Viewer:

@@ -21,7 +21,7 @@ from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, require
 from booking.storage import jobs as record
 from booking.storage import outbox
-from booking.storage.database import rest, transaction
+from booking.storage.database import Touches, rest, transaction
 from booking.storage.jobs import Run as Run
 from booking.storage.post import Post
 
@@ -85,7 +85,7 @@ def _run(job: Job, clock: Clock) -> None:
     last = record.runs().get(job.name)
     if last is not None and last.began > now - job.every and not job.waits(now):
         return
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         record.began(job.name, now)
     worked, did = False, 0
     try:
@@ -93,7 +93,7 @@ def _run(job: Job, clock: Clock) -> None:
         worked = True
     finally:
         rest()
-        with transaction():
+        with transaction(touches=Touches.NOTHING):
             record.ended(job.name, clock(), worked, did)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.domain.people import NO_CIRCLES, CircleId, OrganisationId, PersonId, Visibility
@@ -112,7 +113,7 @@ class Booking:
     missed: bool = False
     answer_by: datetime | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name of this occurrence among all occurrences of all bookings."""
         return key_of(self.id, self.occurrence)
@@ -123,6 +124,7 @@ class Booking:
         return bool(self.circles)
 
 
+@lru_cache(maxsize=1 << 14)  # asked for each claim of each occurrence
 def key_of(booking: str, occurrence: datetime) -> str:
     """The name of one occurrence of a booking."""
     return f"{booking}/{occurrence:%Y%m%dT%H%MZ}"

@@ -7,7 +7,8 @@ claims by the same rule. Merge first, cut afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -219,27 +220,26 @@ class Eyes:
 
     def _walls(self, pieces: list[Full], window: Span) -> list[Wall]:
         walls = []
+        stood = self._stood(pieces)
         for partition in self.premises.partitions:
             rooms = self.premises.rooms_moving(partition.key)
             paved = merged(span for room in rooms for span in self.busy(room.key))
             walls += [Wall(partition.key, WallView.BUSY, span) for span in within(paved, window)]
             for position in WallPosition:
-                stood = merged(
-                    span for piece in pieces for span in self._stood(piece, partition.key, position)
-                )
+                needed = without(stood[partition.key, position], paved)
                 walls += [
-                    Wall(partition.key, WallView(position.value), span)
-                    for span in within(without(stood, paved), window)
+                    Wall(partition.key, WallView(position.value), span) for span in within(needed, window)
                 ]
         return sorted(walls, key=lambda wall: (wall.span, wall.partition, wall.state))
 
-    def _stood(self, piece: Full, partition: str, position: WallPosition) -> list[Span]:
-        """The time a visible piece needs the wall one way, from the changeover before it."""
-        return [
-            demand.over(piece.span)
-            for demand in demands(self.premises, use_of(self.premises, piece))
-            if demand.space == partition and demand.stake == WallState(position)
-        ]
+    def _stood(self, pieces: Iterable[Full]) -> Mapping[tuple[str, WallPosition], list[Span]]:
+        """The time visible pieces need each wall each way, from the changeover before them."""
+        found: dict[tuple[str, WallPosition], list[Span]] = defaultdict(list)
+        for piece in pieces:
+            for demand in demands(self.premises, use_of(self.premises, piece)):
+                if isinstance(demand.stake, WallState):
+                    found[demand.space, demand.stake.position].append(demand.over(piece.span))
+        return found
 
     def clashing(
         self, wanted: Iterable[Demand], span: Span, met: Iterable[Claim], also: Iterable[str] = ()

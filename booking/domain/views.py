@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from booking.domain.bookings import Content, Purpose, Repetition, Status, key_of
 from booking.domain.people import CircleId, OrganisationId, Visibility
@@ -53,7 +54,7 @@ class Full:
     answer_by: datetime | None = None
     invited: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name of this occurrence among all occurrences of all bookings."""
         return key_of(self.id, self.occurrence)
@@ -96,12 +97,12 @@ class Board:
     walls: tuple[Wall, ...]
     gave_way: tuple[Full, ...] = ()
 
-    @property
+    @cached_property
     def bookings(self) -> tuple[Full, ...]:
         """The entries that are bookings."""
         return tuple(entry for entry in self.entries if isinstance(entry, Full))
 
-    @property
+    @cached_property
     def busy(self) -> tuple[Busy, ...]:
         """The entries that are taken time."""
         return tuple(entry for entry in self.entries if isinstance(entry, Busy))

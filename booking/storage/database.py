@@ -8,8 +8,9 @@ racing writers deadlock for seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, Executable, event, select
+from sqlalchemy import Connection, Engine, Executable, event, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -85,20 +86,29 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+class Touches(Enum):
+    """What a transaction may change of what anybody is shown; whoever says nothing is taken to change it all."""
+
+    ALL = auto()
+    BOOKINGS = auto()  # those of the premises that are named: all others go on unhindered
+    NOTHING = auto()  # of boards and calendars: sessions, limits, letters, who read what
+
+
 @contextmanager
-def transaction(*premises: int) -> Iterator[None]:
+def transaction(*premises: int, touches: Touches = Touches.ALL) -> Iterator[None]:
     """One unit of writing: commits at its end, rolls back on any error, holds the lock of each premises named.
 
-    Everything read inside is read under the lock. Never nested: what was read before it is forgotten.
-    GuardRefused when the guard on claims refuses.
+    Everything read inside is read under the lock. Never nested: what was read before it is forgotten. What it
+    touches has another age afterwards (`booking.storage.places.Place.age`). GuardRefused when the guard on claims
+    refuses.
     """
     db.session.rollback()
     db.session.connection(execution_options={"writing": True})
     try:
-        if premises:
-            held = select(tables.premises.c.id).where(tables.premises.c.id.in_(sorted(premises)))
-            run(held.order_by(tables.premises.c.id).with_for_update())
+        _lock(premises)
         yield
+        if touches is Touches.ALL:
+            run(update(tables.register).values(written=tables.register.c.written + 1))
         db.session.commit()
     except DBAPIError as error:
         db.session.rollback()
@@ -106,6 +116,15 @@ def transaction(*premises: int) -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def _lock(premises: Sequence[int]) -> None:
+    """Take the rows of some premises, in one order for all, and let them be of another age."""
+    named = tables.premises.c.id.in_(sorted(premises))
+    if len(premises) > 1:
+        run(select(tables.premises.c.id).where(named).order_by(tables.premises.c.id).with_for_update())
+    if premises:
+        run(update(tables.premises).where(named).values(written=tables.premises.c.written + 1))
 
 
 def rest() -> None:

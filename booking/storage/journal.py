@@ -20,6 +20,7 @@ class Action(StrEnum):
     """Every change that is journalled."""
 
     BOOKING_BOOK = "booking:book"
+    BOOKING_IMPORT = "booking:import"  # by the command, in the name of whoever booked it
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
     BOOKING_RESTORE = "booking:restore"

@@ -17,19 +17,23 @@ from booking.domain.definition import read_premises
 from booking.domain.people import OrganisationId
 from booking.domain.premises import Premises
 from booking.storage.database import run
-from booking.storage.tables import premises, premises_organisations, spaces
+from booking.storage.tables import premises, premises_organisations, register, spaces
 from booking.storage.tokens import new_id
 
 
 @dataclass(frozen=True)
 class Place:
-    """A premises as stored: its definition, and the numbers and public ids of its spaces by key."""
+    """A premises as stored: its definition, and the numbers and public ids of its spaces by key.
+
+    `age` is another whenever anything was written that its boards or calendars may show.
+    """
 
     id: int
     public_id: str
     premises: Premises
     space_ids: Mapping[str, int]
     public_ids: Mapping[str, str]
+    age: tuple[int, int] = (0, 0)
 
     @property
     def space_keys(self) -> Mapping[int, str]:
@@ -76,7 +80,8 @@ def used_by(organisation: OrganisationId | None) -> list[Place]:
 
 
 def _places(*either: ColumnElement[bool]) -> list[Place]:
-    query = select(premises).order_by(premises.c.key)
+    register_age = select(register.c.written).scalar_subquery().label("register_written")
+    query = select(premises, register_age).order_by(premises.c.key)
     rows = run(query.where(or_(*either)) if either else query).all()
     if not rows:
         return []
@@ -88,6 +93,7 @@ def _places(*either: ColumnElement[bool]) -> list[Place]:
             premises=_parsed(row.public_id, row.revision, row.definition),
             space_ids={space.key: space.id for space in found if space.premises_id == row.id},
             public_ids={space.key: space.public_id for space in found if space.premises_id == row.id},
+            age=(row.written, row.register_written),
         )
         for row in rows
     ]

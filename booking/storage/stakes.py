@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from booking.domain.claims import Hold, Presence, Secrecy, Stake, WallPosition, WallState
@@ -46,6 +47,7 @@ def columns(stake: Stake) -> Columns:
             return Columns(Stored.SECRECY.value, circle, None)
 
 
+@lru_cache(maxsize=1 << 12)
 def stake(stored: Columns) -> Stake:
     """The stake that was stored."""
     match stored:

@@ -85,6 +85,20 @@ premises = Table(
     ),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("turn", BigInteger, nullable=False, server_default="0"),
+    Column("written", BigInteger, nullable=False, server_default="0", comment="how often it was written to"),
+)
+
+register = Table(
+    "register",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "written",
+        BigInteger,
+        nullable=False,
+        comment="how often people, organisations and circles were written",
+    ),
+    comment="one row",
 )
 
 spaces = Table(

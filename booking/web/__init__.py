@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.web import errors, headers, language, metrics, request_log, viewer
+from booking.web import errors, headers, language, memory, metrics, request_log, viewer
 from booking.web.blueprints import BLUEPRINTS
 
 
@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     request_log.install(app)
     metrics.install(app)
     headers.install(app)
+    memory.install(app)
     language.install(app)
     viewer.install(app)
     errors.install(app)

@@ -14,14 +14,15 @@ from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
 from booking.actions import feeding
-from booking.actions.feeding import FeedContent
+from booking.actions.feeding import FeedContent, Reader
 from booking.actions.looking import Look
 from booking.domain.premises import Premises
-from booking.domain.spans import Span
+from booking.domain.spans import Span, day_of
 from booking.domain.views import Busy, Full
 from booking.web.clock import now
 from booking.web.entries import booked, places
 from booking.web.ical import Entry, busy_uid, calendar, etag_of
+from booking.web.memory import remembered
 from booking.web.site import secret_key
 from booking.web.viewer import public
 
@@ -37,14 +38,15 @@ def feed(secret: str) -> Response:
     """The calendar at a secret address; every wrong address is the site's ordinary 404."""
     if len(secret) > LONGEST_SECRET:
         abort(404)
-    content = feeding.fetch(secret, request.user_agent.string, now())
-    with force_locale(LANGUAGE):
-        body = calendar(_name(content), COLOUR, content.subscription.place.premises.zone, _entries(content))
+    reader = feeding.reader(secret, request.user_agent.string, now())
+    place = reader.subscription.place
+    about = ("feed", reader.subscription.feed.id, reader.viewer, day_of(now(), place.premises.zone))
+    body, etag = remembered(place, about, lambda: _body(reader), lambda made: len(made[0]))
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="samlokal.ics"'
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["ETag"] = etag_of(body)
+    response.headers["ETag"] = etag
     return response.make_conditional(request.environ)
 
 
@@ -56,6 +58,14 @@ def of_a_house(look: Look) -> bytes:
         for span, resources in _by_interval(look.board.busy).items():
             entries.append(_busy(premises, look.place.public_id, span, resources))
         return calendar(premises.name, COLOUR, premises.zone, entries)
+
+
+def _body(reader: Reader) -> tuple[bytes, str]:
+    """The calendar, the same bytes as long as nothing in it changes, and its entity tag."""
+    content = feeding.fetch(reader, now())
+    with force_locale(LANGUAGE):
+        body = calendar(_name(content), COLOUR, content.subscription.place.premises.zone, _entries(content))
+    return body, etag_of(body)
 
 
 def _name(content: FeedContent) -> str:

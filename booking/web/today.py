@@ -32,6 +32,7 @@ from booking.web.laying.lines import Piece
 from booking.web.laying.miniplan import short_name
 from booking.web.laying.placing import Placing
 from booking.web.laying.sheet import Sheet, lay_out
+from booking.web.memory import remembered
 from booking.web.occurrences import address
 from booking.web.settings import kept
 from booking.web.steps import steps
@@ -41,6 +42,7 @@ pages = Blueprint("today", __name__)
 VIEW_COOKIE = "vy"
 VIEWS = ("tavla", "lista")
 FARTHEST = timedelta(days=366 * 20)
+WEIGHT = 4  # what is laid out takes more than what is written of it
 
 
 class Shown(Protocol):
@@ -93,16 +95,15 @@ def home() -> Response:
 def today() -> Response:
     """The day as a board or a list, for one viewer."""
     asked = what_is_asked()
-    sheet, placing = _sheet(asked)
-    body = _parts(asked, sheet, placing)
+    drawn = _drawn(asked)
     response = make_response(
         render_template(
             "today/today.html",
-            **words(asked, sheet),
-            parts=body,
-            tag=tag_of(body),
-            rules=Markup("\n").join(placing.rules),
-            premises={"name": sheet.premises.name, "short_name": sheet.premises.name},
+            **words(asked, drawn.sheet),
+            parts=drawn.body,
+            tag=drawn.tag,
+            rules=drawn.rules,
+            premises={"name": drawn.sheet.premises.name, "short_name": drawn.sheet.premises.name},
             explicit=request.args.get("datum") is not None,
         )
     )
@@ -113,10 +114,9 @@ def today() -> Response:
 @live
 def parts() -> Response:
     """The strip and the board alone, with a strong entity tag of exactly these bytes (RFC 9110 section 8.8.3)."""
-    asked = what_is_asked()
-    body = _parts(asked, *_sheet(asked))
-    response = make_response(body)
-    response.headers["ETag"] = tag_of(body)
+    drawn = _drawn(what_is_asked())
+    response = make_response(drawn.body)
+    response.headers["ETag"] = drawn.tag
     return response.make_conditional(request)
 
 
@@ -141,6 +141,29 @@ def _day(text: str | None, today: date) -> date:
     except ValueError:
         return today
     return day if abs(day - today) <= FARTHEST else today
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A day as one viewer may know it: laid out, and written with its entity tag and its rules of style."""
+
+    sheet: Sheet
+    body: str
+    tag: str
+    rules: Markup
+
+
+def _drawn(asked: Asked) -> Drawn:
+    """The day, drawn once in a minute as long as nothing is written that it may show."""
+    minute = asked.moment.replace(second=0, microsecond=0)
+    about = ("day", asked.viewer, minute, asked.day, asked.view, asked.zone, len(asked.places), language())
+    return remembered(asked.place, about, lambda: _draw(asked), lambda made: WEIGHT * len(made.body))
+
+
+def _draw(asked: Asked) -> Drawn:
+    sheet, placing = _sheet(asked)
+    body = _parts(asked, sheet, placing)
+    return Drawn(sheet, body, tag_of(body), Markup("\n").join(placing.rules))
 
 
 def _sheet(asked: Asked) -> tuple[Sheet, Placing]:

@@ -44,7 +44,10 @@ def test_a_whole_day_is_busy_from_midnight_to_midnight(house: House, day: date, 
 def test_a_booking_across_the_change_is_the_same_in_a_calendar(house: House, day: date) -> None:
     made = house.book(POLICE, DESKS[0], "01:00", "05:00", day, title="Natt").view
     _, secret = feeding.issue(house.viewer(POLICE), FeedWish(PREMISES), house.clock())
-    assert [each.span for each in feeding.fetch(secret, "test", house.clock()).bookings] == [made.span]
+    assert [
+        each.span
+        for each in feeding.fetch(feeding.reader(secret, "test", house.clock()), house.clock()).bookings
+    ] == [made.span]
 
 
 def test_a_booking_across_both_changes_has_its_right_length(house: House) -> None:

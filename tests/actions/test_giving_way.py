@@ -242,7 +242,7 @@ def test_a_subscription_to_a_desk_shows_outsiders_the_same_as_the_board(house: H
     wish = FeedWish(PREMISES, FeedKind.RESOURCE, DESKS[1])
     for subscriber in (TRAFFIC, POLICE, GUARD):
         _, secret = feeding.issue(house.viewer(subscriber), wish, house.clock())
-        content = feeding.fetch(secret, "test", house.clock())
+        content = feeding.fetch(feeding.reader(secret, "test", house.clock()), house.clock())
         assert content.busy == (Busy(DESKS[1], house.span("14:00", "14:30")),)
         assert [each.clipped for each in content.bookings] == [True, True]
 

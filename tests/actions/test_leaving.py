@@ -202,7 +202,7 @@ def test_who_leaves_is_out_at_once_by_every_way(house: House) -> None:
     assert sign_in(POLICE_COLLEAGUE, PASSWORD, Browser("::1"), house.clock()) is None
     for act in (
         lambda: membership.look_at_link(link, house.clock()),
-        lambda: feeding.fetch(feed, "test", house.clock()),
+        lambda: feeding.fetch(feeding.reader(feed, "test", house.clock()), house.clock()),
     ):
         with pytest.raises(NotFound):
             act()

@@ -6,11 +6,9 @@ and book in both, before the hidden bookings, during them and after, and everyth
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from booking.actions import booking, feeding, looking
 from booking.actions.errors import Clash, NotFound, Refused
@@ -18,7 +16,6 @@ from booking.actions.feeding import FeedKind, FeedWish
 from booking.actions.finding import find_free
 from booking.domain.permissions import Forbidden
 from booking.domain.spans import Span
-from booking.storage.database import db
 from tests.actions.worlds import BRIEFING, PAIRS, World, hidden
 from tests.cast import (
     ADMINISTRATOR,
@@ -72,7 +69,7 @@ def looks(house: House, who: str) -> Iterator[str]:
     yield f"mine {mine.views} {sorted(mine.told.values())}"
     for kind, resource, busy_only in FEEDS:
         _, secret = feeding.issue(viewer, FeedWish(PREMISES, kind, resource, busy_only), now)
-        content = feeding.fetch(secret, "test", now)
+        content = feeding.fetch(feeding.reader(secret, "test", now), now)
         yield f"{kind} {resource} {content.bookings} {content.busy}"
 
 
@@ -152,25 +149,12 @@ def test_the_worlds_are_not_all_alike(build_house: Callable[..., House]) -> None
 # --- what answers them ------------------------------------------------------------------------
 
 
-@contextmanager
-def statements(house: House) -> Iterator[list[str]]:
-    """Every statement the database is sent in the block."""
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", listen)
-
-
 def test_nothing_that_answers_outsiders_reads_what_is_sealed(house: House) -> None:
     with house.inside():
         BRIEFING(house)
         house.book(GUARD, DESKS[0], "16:00", "19:00", title="Rapport")
         secret = house.book(POLICE, MEETING_ROOM, "12:00", "13:00", circle=VISION_CIRCLE).view
-        with statements(house) as said:
+        with house.asked() as said:
             for who in OUTSIDERS:
                 list(looks(house, who))
             for who in (ARTIST, TRAFFIC):
@@ -180,7 +164,7 @@ def test_nothing_that_answers_outsiders_reads_what_is_sealed(house: House) -> No
                     looking.open_details(house.viewer(who), secret.id, house.clock(), "page")
         assert len(said) > 100
         assert [each for each in said if "sealed" in each] == []
-        with statements(house) as said:
+        with house.asked() as said:
             looking.open_details(house.viewer(GUARD), secret.id, house.clock(), "page")
         assert [each for each in said if "sealed" in each]
 
@@ -188,7 +172,7 @@ def test_nothing_that_answers_outsiders_reads_what_is_sealed(house: House) -> No
 def test_lists_read_nothing_sealed_not_even_for_members(house: House) -> None:
     with house.inside():
         BRIEFING(house)
-        with statements(house) as said:
+        with house.asked() as said:
             list(looks(house, GUARD))
             list(looks(house, POLICE))
         assert [each for each in said if "sealed" in each] == []

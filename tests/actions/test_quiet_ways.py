@@ -51,7 +51,10 @@ def test_a_token_with_an_outsiders_eyes_makes_no_feed_that_sees_more_than_it_doe
         for viewer, entries in ((house.viewer(POLICE).as_outsider(), 0), (house.viewer(POLICE), 1)):
             wish = FeedWish(PREMISES, FeedKind.MINE, colleagues=True, neutral=True)
             _, secret = feeding.issue(viewer, wish, house.clock())
-            assert len(feeding.fetch(secret, "program", house.clock()).busy) == entries
+            assert (
+                len(feeding.fetch(feeding.reader(secret, "program", house.clock()), house.clock()).busy)
+                == entries
+            )
 
 
 def test_who_has_given_way_already_is_neither_asked_nor_told_again(house: House) -> None:

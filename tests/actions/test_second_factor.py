@@ -161,7 +161,7 @@ def test_no_token_opens_it_whoever_made_it_and_however(house: House, briefing: O
 def test_no_feed_shows_that_it_is_ones_own(house: House, briefing: Opened) -> None:
     wish = FeedWish(PREMISES, FeedKind.MINE, colleagues=True, neutral=True)
     _, secret = feeding.issue(house.viewer(POLICE, proved=True), wish, house.clock())
-    found = feeding.fetch(secret, "program", house.clock())
+    found = feeding.fetch(feeding.reader(secret, "program", house.clock()), house.clock())
     assert (found.bookings, found.busy) == ((), ())
 
 

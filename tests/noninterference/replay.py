@@ -14,12 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from booking import logs
 from booking.actions import working
-from booking.storage.database import db
 from booking.storage.post import office
 from booking.web import letters
 from tests.noninterference.script import HIDDEN, Ask, script
@@ -108,24 +106,17 @@ def _line(line: str) -> str:
 @contextmanager
 def listening(world: World) -> Iterator[tuple[io.StringIO, list[str]]]:
     """Everything that is logged and every statement, as they come."""
-    lines, statements = io.StringIO(), list[str]()
+    lines = io.StringIO()
     handler = logging.StreamHandler(lines)
     handler.setFormatter(logs.Lines())
     ours = logging.getLogger(logs.OURS)
     level = ours.level
     logging.getLogger().addHandler(handler)
     ours.setLevel(logging.INFO)
-
-    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    with world.house.inside():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", listen)
     try:
-        yield lines, statements
+        with world.house.asked() as statements:
+            yield lines, statements
     finally:
-        event.remove(engine, "before_cursor_execute", listen)
         ours.setLevel(level)
         logging.getLogger().removeHandler(handler)
 

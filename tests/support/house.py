@@ -17,6 +17,7 @@ from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from booking import create_app
@@ -34,6 +35,7 @@ from booking.storage.places import Place
 from booking.storage.sealed import Seals
 from booking.web.door import COOKIE as DOOR_COOKIE
 from booking.web.marks import MARK_LENGTH
+from booking.web.memory import MEMORY, Memory
 from booking.web.viewer import REQUESTS
 from tests.cast import COORDINATOR, MORNING, PASSWORD, POLICE, PREMISES, ZONE
 
@@ -107,6 +109,23 @@ class House:
         if has_app_context() and current_app._get_current_object() is self.app:  # type: ignore[attr-defined]
             return nullcontext()
         return self.app.app_context()
+
+    @contextmanager
+    def asked(self) -> Iterator[list[str]]:
+        """The statements that the database is asked in the block; nothing is remembered from before it."""
+        said: list[str] = []
+
+        def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            said.append(statement)
+
+        self.app.extensions[MEMORY] = Memory(lambda: 0)
+        with self.inside():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", listen)
+        try:
+            yield said
+        finally:
+            event.remove(engine, "before_cursor_execute", listen)
 
     # --- people -------------------------------------------------------------------------------
 
@@ -243,6 +262,7 @@ def house_on(url: str, folder: Path, **given: Any) -> Iterator[House]:
     app.extensions["samlokal.settings"] = settings
     app.extensions["samlokal.seals"] = Seals(settings.sealing_keys)
     app.extensions[REQUESTS] = limiting.new_batches()
+    app.extensions[MEMORY] = Memory(lambda: 0)  # what a test counts may not hang on chance
     try:
         yield House(app, clock)
     finally:

@@ -1,16 +1,14 @@
 """What every test of the pages may ask for beside the house: browsers that read English."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from booking.domain.bookings import Booking, Content, Purpose
 from booking.domain.claims import Use, demands, laid
 from booking.domain.people import Visibility
 from booking.storage import recording
-from booking.storage.database import db, transaction
+from booking.storage.database import transaction
 from booking.storage.places import next_turn
 from booking.storage.tokens import new_id
 from tests.cast import COORDINATOR
@@ -34,19 +32,9 @@ def asked(house: House) -> Callable[[Callable[[], object]], list[str]]:
     """The statements that the database is asked while something is done."""
 
     def listen(do: Callable[[], object]) -> list[str]:
-        found: list[str] = []
-
-        def hear(*heard: Any) -> None:
-            found.append(heard[2])
-
-        with house.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", hear)
-        try:
+        with house.asked() as said:
             do()
-        finally:
-            event.remove(engine, "before_cursor_execute", hear)
-        return found
+        return said
 
     return listen
 

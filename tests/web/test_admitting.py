@@ -307,7 +307,7 @@ def test_a_new_password_is_chosen_by_the_person_alone(posted: House, box: Mailbo
     bearer = {"Authorization": f"Bearer {token}"}
     assert posted.visitor().get("/api/v1/me", headers=bearer).status_code == 401
     with posted.inside():
-        assert feeding.fetch(feed, "test", posted.clock()) is not None
+        assert feeding.fetch(feeding.reader(feed, "test", posted.clock()), posted.clock()) is not None
     assert posted.visitor().get(f"/valkommen/{link[1]}").status_code == 404
     anew = posted.sign_in(POLICE_COLLEAGUE, WORDS["password"])
     assert anew.is_let_in()
@@ -385,9 +385,9 @@ def test_a_token_and_a_feed_see_no_more_of_a_circle_that_was_left(house: House) 
     address = f"/api/v1/bookings/{made.id}"
     assert house.visitor().get(address, headers=bearer).status_code == 200
     with house.inside():
-        before = feeding.fetch(feed, "test", house.clock())
+        before = feeding.fetch(feeding.reader(feed, "test", house.clock()), house.clock())
         joining.remove(house.viewer(POLICE), POLICE_CIRCLE, "ordningsvakterna", house.clock())
-        after = feeding.fetch(feed, "test", house.clock())
+        after = feeding.fetch(feeding.reader(feed, "test", house.clock()), house.clock())
         with pytest.raises(NotFound):
             looking.look_at(house.viewer(GUARD), made.id, house.clock())
     assert house.visitor().get(address, headers=bearer).status_code == 404

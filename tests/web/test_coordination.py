@@ -6,11 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from booking.actions import approving, looking
 from booking.domain.bookings import Status
-from booking.storage.database import db
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -129,16 +127,9 @@ def test_what_was_answered_or_changed_meanwhile_is_said_and_not_answered(
 
 def test_one_that_waits_or_thirty_take_as_many_questions(house: House) -> None:
     def questions() -> int:
-        with house.inside():
-            who, asked = house.viewer(COORDINATOR), []
-
-            def count(*_: object) -> None:
-                asked.append(1)
-
-            event.listen(db.engine, "before_cursor_execute", count)
-            approving.queue(who, house.place, house.clock())
-            event.remove(db.engine, "before_cursor_execute", count)
-            return len(asked)
+        with house.inside(), house.asked() as said:
+            approving.queue(house.viewer(COORDINATOR), house.place, house.clock())
+        return len(said)
 
     house.book(ARTIST, MEETING_ROOM, "07:00", "07:15", TOMORROW)
     one = questions()

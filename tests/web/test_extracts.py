@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from booking.actions import feeding, looking, membership
 from booking.actions.feeding import FeedWish
 from booking.domain.bookings import Repetition
 from booking.domain.notices import News
 from booking.domain.views import Full
-from booking.storage.database import db, run, transaction
+from booking.storage.database import run, transaction
 from booking.storage.notices import tell
 from booking.storage.sealed import Seals
 from booking.storage.tables import circle_members, circles, journal, openings, passkeys
@@ -280,17 +280,10 @@ def test_a_whole_year_is_had(house: House) -> None:
 @pytest.mark.parametrize("path", [OWN, DISCLOSURE])
 def test_thirty_more_bookings_take_no_question_more(house: House, path: str) -> None:
     def asked() -> tuple[int, int]:
-        counted = [0]
-
-        def note(*_: object) -> None:
-            counted[0] += 1
-
         visitor = house.visitor(POLICE)
-        with house.inside():
-            event.listen(db.engine, "before_cursor_execute", note)
+        with house.asked() as said:
             answer = visitor.submit(path, DAYS)
-            event.remove(db.engine, "before_cursor_execute", note)
-        return counted[0], len(answer.json["bookings"])
+        return len(said), len(answer.json["bookings"])
 
     def book(hour: int, many: int) -> None:
         for quarter in range(many):

@@ -4,11 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import event
-
 from booking.domain.bookings import Repetition
-from booking.storage.database import db
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -151,18 +147,17 @@ def test_what_was_just_booked_is_undone_by_one_press(house: House, browser: Call
 
 
 def test_a_series_says_how_it_comes_back_and_its_thirty_times_cost_what_one_does(
-    house: House, browser: Callable[[str], Visitor], count_queries: Callable[[], int]
+    house: House, browser: Callable[[str], Visitor]
 ) -> None:
     visitor = browser(POLICE)
     house.book(POLICE, TABLE, "11:00", "12:00", title="Möte")
     visitor.get("/mina")
-    start = count_queries()
-    visitor.get("/mina")
-    one = count_queries() - start
+    with house.asked() as one:
+        visitor.get("/mina")
     house.book(POLICE, DESKS[0], "11:00", "12:00", title="Pass", repeat=Repetition("FREQ=DAILY;COUNT=29"))
-    start = count_queries()
-    page = visitor.get("/mina").text
-    assert count_queries() - start == one
+    with house.asked() as many:
+        page = visitor.get("/mina").text
+    assert len(many) == len(one)
     assert words(page).count("Every day") == 10
     assert words(page).count("And 19 times more") == 1
 
@@ -174,29 +169,16 @@ def test_who_is_not_signed_in_is_asked_to(house: House) -> None:
 
 
 def test_a_list_of_thirty_asks_the_database_no_more_than_a_list_of_one(
-    house: House, browser: Callable[[str], Visitor], count_queries: Callable[[], int]
+    house: House, browser: Callable[[str], Visitor]
 ) -> None:
     visitor = browser(POLICE)
     house.book(POLICE, TABLE, "11:00", "12:00", title="Möte")
     visitor.get("/mina")
-    start = count_queries()
-    visitor.get("/mina")
-    one = count_queries() - start
+    with house.asked() as one:
+        visitor.get("/mina")
     for number in range(1, 30):
         house.book(POLICE, TABLE, "11:00", "12:00", TODAY + timedelta(days=number), title="Möte")
-    start = count_queries()
-    assert visitor.get("/mina").text.count('class="bk card') == 30
-    assert count_queries() - start == one
-
-
-@pytest.fixture
-def count_queries(house: House) -> Callable[[], int]:
-    """How many statements the database has been sent so far."""
-    counted = [0]
-
-    def note(*_: object) -> None:
-        counted[0] += 1
-
-    with house.inside():
-        event.listen(db.engine, "before_cursor_execute", note)
-    return lambda: counted[0]
+    with house.asked() as thirty:
+        page = visitor.get("/mina").text
+    assert page.count('class="bk card') == 30
+    assert len(thirty) == len(one)

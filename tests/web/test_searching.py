@@ -5,9 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
-from booking.storage.database import db
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -119,12 +117,10 @@ def test_what_is_looked_for_stands_in_no_address(house: House, browser: Browser)
 
 def test_however_much_is_found_the_database_is_asked_as_often(house: House, browser: Browser) -> None:
     def asked() -> int:
-        statements: list[str] = []
         visitor = browser(ARTIST)
-        with house.inside():
-            event.listen(db.engine, "before_cursor_execute", lambda *now: statements.append(now[2]))
-        found(visitor, "skyltning")
-        return len(statements)
+        with house.asked() as said:
+            found(visitor, "skyltning")
+        return len(said)
 
     house.book(TRAFFIC, DESKS[1], "13:00", "14:00", title="Skyltning", visibility="open")
     one = asked()

@@ -1,17 +1,14 @@
 """The day's board as people of each kind meet it."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from markupsafe import escape
-from sqlalchemy import event
 
 from booking.domain.bookings import Booking, Repetition
-from booking.storage.database import db
 from tests.cast import (
     ADMINISTRATOR,
     ARTIST,
@@ -46,23 +43,6 @@ def english(visitor: Visitor) -> Visitor:
 def texts(page: str) -> str:
     """What a page says, its tags taken away."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
-
-
-@contextmanager
-def statements(house: House) -> Iterator[list[str]]:
-    """The SQL statements of the block."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    with house.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def a_briefing(house: House) -> str:
@@ -304,14 +284,14 @@ def test_thirty_bookings_cost_no_more_statements_than_one(house: House, address:
     house.book(TRAFFIC, DESKS[0], "08:00", "08:30", visibility="open")
     visitor = house.visitor(person)
     visitor.get(address)
-    with statements(house) as one:
+    with house.asked() as one:
         visitor.get(address)
     for number in range(29):
         hour, desk = 9 + number // 3, DESKS[number % 3]
         house.book(
             COORDINATOR, desk, f"{hour:02}:00", f"{hour:02}:30", visibility="open", title=f"Nr {number}"
         )
-    with statements(house) as thirty:
+    with house.asked() as thirty:
         page = visitor.get(address)
     assert "Nr 28" in page.text
     assert len(thirty) == len(one)
@@ -376,9 +356,9 @@ def test_a_board_with_a_series_asks_the_database_no_more_than_one_with_a_booking
     house.book(POLICE, TABLE, "10:00", "11:00", title="Möte")
     visitor = english(house.visitor(POLICE))
     visitor.get(BOARD)
-    with statements(house) as one:
+    with house.asked() as one:
         visitor.get(BOARD)
     house.book(POLICE, DESKS[0], "10:00", "11:00", title="Möte", repeat=Repetition("FREQ=DAILY;COUNT=30"))
-    with statements(house) as many:
+    with house.asked() as many:
         visitor.get(BOARD)
     assert len(many) == len(one)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from booking.actions import looking
 from booking.actions.looking import LONGEST_BOARD, Place
+from booking.domain.people import Viewer
 from booking.domain.premises import Kind, Partition, Resource, Zone
 from booking.domain.spans import Span, day_of
 from booking.web.api import reading, views
@@ -21,6 +22,7 @@ from booking.web.api.problems import here, spoken
 from booking.web.api.reading import Field
 from booking.web.clock import now
 from booking.web.language import language
+from booking.web.memory import remembered
 from booking.web.viewer import current_viewer
 
 WHICH = {"premises": "the id or the key of a premises"}
@@ -127,17 +129,27 @@ def board(premises: str) -> Response:
     viewer = current_viewer()
     place = here(looking.place_for(viewer, premises))
     window = window_in(reading.query(BOARD_QUERY), place, LONGEST_BOARD)
+    today = day_of(now(), place.premises.zone)
+    body, etag = remembered(
+        place,
+        ("board", viewer, window, today),
+        lambda: _board(viewer, place, window),
+        lambda made: len(made[0]),
+    )
+    if reading.has_already(etag):
+        return not_modified(etag)
+    return Response(body, content_type="application/json", headers={"ETag": etag})
+
+
+def _board(viewer: Viewer, place: Place, window: Span) -> tuple[bytes, str]:
     look = looking.board(viewer, place, window, now())
     body = written(
         {
             "entries": [views.either(each, place, look.names, viewer) for each in look.board.entries],
             "walls": [views.wall(each, place) for each in look.board.walls],
         }
-    )
-    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
-    if reading.has_already(etag):
-        return not_modified(etag)
-    return Response(body, content_type="application/json", headers={"ETag": etag})
+    ).encode()
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def window_in(asked: dict[str, Any], place: Place, longest: timedelta) -> Span:

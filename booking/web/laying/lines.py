@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from booking.actions.looking import Look
-from booking.domain.claims import Hold, Use, compatible, demands, laid, refused_time
+from booking.domain.claims import Demand, Hold, Use, compatible, demands
 from booking.domain.disclosure import NO_ORGANISATION, use_of
 from booking.domain.people import Viewer
 from booking.domain.permissions import Deed, may
@@ -65,10 +65,12 @@ class Day:
         self.frame = frame
         self.now = now
         self._refused: dict[str, tuple[Span, ...]] = {}
-        self._over = {
-            view: lies_over(self.premises, use_of(self.premises, view))
-            for view in (*self.board.bookings, *self.board.gave_way)
+        self._wanted: dict[str, tuple[Demand, ...]] = {}
+        self._uses = {
+            view.key: use_of(self.premises, view) for view in (*self.board.bookings, *self.board.gave_way)
         }
+        self._over = {key: lies_over(self.premises, use) for key, use in self._uses.items()}
+        self._demands = {key: demands(self.premises, use) for key, use in self._uses.items()}
 
     @cached_property
     def lines(self) -> dict[str, Line]:
@@ -80,18 +82,22 @@ class Day:
 
     def over(self, key: str, views: Iterable[Full]) -> list[Full]:
         """Those of the views that lie over a place or a wall."""
-        return [view for view in views if key in self._over[view]]
+        return [view for view in views if key in self._over[view.key]]
 
     def _refused_by(self, view: Full, resource: Resource) -> tuple[Span, ...]:
         """When a known booking keeps an ordinary one of the resource away, changeover included."""
-        wanted = demands(self.premises, Use(resource, self.viewer.organisation or NO_ORGANISATION))
-        claims = laid(demands(self.premises, use_of(self.premises, view)), view.span, view.id, 0)
         return merged(
-            refused_time(demand, claim)
-            for demand in wanted
-            for claim in claims
-            if demand.space == claim.space and not compatible(demand.stake, claim.stake, _in_the_circle)
+            held.over(view.span).widened(after=demand.lead)
+            for demand in self._ordinary(resource)
+            for held in self._demands[view.key]
+            if demand.space == held.space and not compatible(demand.stake, held.stake, _in_the_circle)
         )
+
+    def _ordinary(self, resource: Resource) -> tuple[Demand, ...]:
+        if resource.key not in self._wanted:
+            use = Use(resource, self.viewer.organisation or NO_ORGANISATION)
+            self._wanted[resource.key] = demands(self.premises, use)
+        return self._wanted[resource.key]
 
     def keeping_out(self, resource: Resource) -> list[tuple[Full, tuple[Span, ...]]]:
         """The known bookings that keep an ordinary one of the resource away, each with when."""
@@ -133,15 +139,15 @@ class Day:
         return [
             Piece(Sort.PART, part, cause=self.premises.by_key[view.resource])
             for view in self.board.bookings
-            if resource.key not in self._over[view]
+            if resource.key not in self._over[view.key]
             for part in without(self._refused_by(view, resource), covered)
         ]
 
     def _within_earshot(self, resource: Resource) -> Iterator[Piece]:
         """What is heard in the place's zone, or goes on around it, without taking the place itself."""
         for view in self.board.bookings:
-            use = use_of(self.premises, view)
-            if len(resource.zones) != 1 or resource.key in self._over[view]:
+            use = self._uses[view.key]
+            if len(resource.zones) != 1 or resource.key in self._over[view.key]:
                 continue
             if use.zones & set(resource.zones) and (use.circle is not None or use.takes_floor):
                 yield Piece(Sort.EAR if use.circle is not None else Sort.PALE, view.span, view)

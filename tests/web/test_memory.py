@@ -1,0 +1,94 @@
+"""Answers that are remembered: never an old one, never somebody else's, and no telling silence."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.domain.people import Viewer
+from booking.web.memory import FORGOTTEN_ONE_SECOND_IN, MEMORY, Memory, forgotten_last
+from tests.cast import ARTIST, COORDINATOR, GUARD, POLICE
+from tests.support.house import House
+
+BOARD = "/api/v1/premises/sergels-torg/board?from=2026-11-24T00:00:00Z&to=2026-12-01T00:00:00Z"
+SECOND = 1_000_000_000
+
+
+def test_a_board_that_nobody_wrote_to_is_answered_again_without_reading_it(house: House) -> None:
+    visitor = house.visitor(POLICE)
+    for path in ("/idag/delar", BOARD):
+        with house.asked() as said:
+            visitor.get(path)
+            cold = len(said)
+            visitor.get(path)
+        assert not [each for each in said[cold:] if "FROM claims" in each], path
+        assert len(said) < 2 * cold
+
+
+def test_whatever_is_written_shows_at_once_to_everybody_else(house: House) -> None:
+    guard, artist = house.visitor(GUARD), house.visitor(ARTIST)
+    pages = ("/idag/delar", BOARD)
+    before = [guard.get(path).data for path in pages], [artist.get(path).data for path in pages]
+    made = house.book(POLICE, "motesrummet", "10:00", "11:00", title="Genomgång", visibility="open")
+    after = [guard.get(path).data for path in pages], [artist.get(path).data for path in pages]
+    assert not set(before[0] + before[1]) & set(after[0] + after[1])
+    assert "Genomgång".encode() in after[0][0]
+    police = house.visitor(POLICE)
+    police.submit(f"/bokning/{made.view.id}/avboka")
+    assert [guard.get(path).data for path in pages] == before[0]
+
+
+def test_a_new_name_of_an_organisation_shows_at_once(house: House) -> None:
+    house.book(GUARD, "motesrummet", "10:00", "11:00", title="Genomgång", visibility="open")
+    artist = house.visitor(ARTIST)
+    assert "Nattvakterna" not in artist.get(BOARD).text
+    fields = {"organisation": "ordningsvakterna", "namn": "Nattvakterna", "kod": "NV", "farg": "2"}
+    house.visitor(COORDINATOR).submit("/samordning/organisationer/andra", fields)
+    assert "Nattvakterna" in artist.get(BOARD).text
+
+
+def test_a_minute_later_the_day_is_drawn_anew(house: House) -> None:
+    visitor = house.visitor(GUARD)
+    house.clock.step(hours=3)
+    first = visitor.get("/idag/delar").data
+    house.clock.step(minutes=30)
+    assert visitor.get("/idag/delar").data != first
+
+
+def test_what_takes_too_much_room_is_forgotten_first(tmp_path: Path) -> None:
+    memory, made = Memory(lambda: 0, largest=10), []
+
+    def ask(about: str) -> str:
+        return memory.remembered(about, lambda: made.append(about) or about, lambda _: 4)
+
+    assert [ask("a"), ask("b"), ask("a"), ask("c"), ask("a"), ask("b")] == ["a", "b", "a", "c", "a", "b"]
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_everything_is_forgotten_when_the_hidden_moment_comes(house: House) -> None:
+    moments = iter((1, 1, 2))
+    house.app.extensions[MEMORY] = memory = Memory(lambda: next(moments))
+    made: list[Viewer] = []
+    for _ in range(3):
+        memory.remembered("board", lambda: made.append(Viewer()), lambda _: 1)
+    assert len(made) == 2
+
+
+@given(st.binary(min_size=32, max_size=32), st.integers(0, 10**10), st.lists(st.integers(0, 60 * SECOND)))
+def test_all_processes_forget_at_the_same_moments_in_whatever_order_they_ask(
+    secret: bytes, start: int, steps: list[int]
+) -> None:
+    times = [start * SECOND + step for step in steps]
+    for earlier, later in zip(sorted(times), sorted(times)[1:], strict=False):
+        last = forgotten_last(secret, later)
+        assert last <= later
+        assert (last > earlier) == (forgotten_last(secret, earlier) != last)
+
+
+def test_the_moments_are_as_many_as_they_are_said_to_be_and_another_secret_has_others() -> None:
+    def moments(secret: bytes) -> set[int]:
+        return {forgotten_last(secret, second * SECOND) for second in range(1000, 3000)}
+
+    some, others = moments(b"one" * 10), moments(b"two" * 10)
+    assert abs(len(some) - 2000 / FORGOTTEN_ONE_SECOND_IN) < 60
+    assert len(some & others) < 3
