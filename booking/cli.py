@@ -20,6 +20,7 @@ from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
 from booking.commands.backups import backup, restore
 from booking.commands.checking import check
+from booking.commands.doctor import doctor
 from booking.commands.exporting import export
 from booking.commands.importing import import_
 from booking.commands.keeping import retention, sealing
@@ -210,4 +211,18 @@ def _tell_organisation(email: str) -> None:
         office().send(each.email, "Samlokal", f"{added.email} {words}.\n")
 
 
-COMMANDS = (premises, demo, user, check, backup, restore, export, import_, sealing, retention, post, work)
+COMMANDS = (
+    premises,
+    demo,
+    user,
+    check,
+    doctor,
+    backup,
+    restore,
+    export,
+    import_,
+    sealing,
+    retention,
+    post,
+    work,
+)

@@ -203,6 +203,12 @@ def check_schema() -> None:
         )
 
 
+def connections_in_use() -> int:
+    """How many connections of this process's pool are lent out now."""
+    pool = db.engine.pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
 def _newer(what: str, known: str) -> str:
     return (
         f"The {what} has a schema that this program, which knows them up to {known}, does not know: "

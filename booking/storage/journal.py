@@ -143,3 +143,9 @@ def count_since(action: Action, actor: PersonId, since: datetime) -> int:
     )
     count: int = run(query).scalar_one()
     return count
+
+
+def latest() -> datetime | None:
+    """When the latest entry was made; None while there is none."""
+    found: datetime | None = run(select(func.max(journal.c.at))).scalar()
+    return found

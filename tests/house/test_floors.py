@@ -22,6 +22,7 @@ FLOORS = {
     "web": frozenset(
         {"booking.actions", "booking.domain", "flask", "flask_login", "flask_wtf", "flask_babel", "wtforms"}
         | {"werkzeug", "jinja2", "markupsafe", "babel", "itsdangerous", "icalendar", "dateutil", "segno"}
+        | {"prometheus_client"}
     ),
 }
 
