@@ -1,5 +1,6 @@
-"""How the server itself logs, lines of JSON without anybody's words; and where its workers count together."""
+"""How the server starts its workers, how it logs, without anybody's words, and where the workers count together."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,6 +13,14 @@ if os.environ.get("SAMLOKAL_METRICS_TOKEN") and not os.environ.get(SHARED, "").e
     os.environ[SHARED] = tempfile.mkdtemp(prefix="samlokal-metrics-", suffix=OWN)
 
 from prometheus_client import multiprocess  # noqa: E402  it looks for the folder when it is imported
+
+# The program is loaded once, and its workers share what it takes.
+preload_app = True
+
+
+def when_ready(_server):
+    """What is loaded by now stays for good: no collector writes to the pages that the workers share."""
+    gc.freeze()
 
 
 def child_exit(_server, worker):
