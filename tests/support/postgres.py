@@ -73,8 +73,12 @@ class Cluster:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
+    def halt(self) -> None:
+        """End the server in good order, and leave its folder for restart()."""
+        self._end(signal.SIGINT)
+
     def restart(self) -> None:
-        """Start again on the same folder, after kill() or while it runs, and wait until it answers."""
+        """Start again on the same folder, after kill() or halt() or while it runs, and wait until it answers."""
         self._end(signal.SIGINT)
         self._serve()
 

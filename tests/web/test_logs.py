@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,22 +18,6 @@ from tests.support.house import House
 from tests.support.postgres import Cluster
 
 PLANTED = "Operation Blåsippa"
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """Everything that is logged, as the server writes it."""
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(logs.Lines())
-    root = logging.getLogger()
-    ours = logging.getLogger(logs.OURS)
-    before = ours.level
-    root.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    yield written
-    ours.setLevel(before)
-    root.removeHandler(handler)
 
 
 def told(lines: io.StringIO) -> list[dict[str, Any]]:
