@@ -52,7 +52,7 @@ def of_address(what: str, address: str) -> Limit:
 
 def refuse(tried: Iterable[Limit], now: datetime) -> None:
     """TooMany when one of the limits is reached."""
-    if any(limits.since(each.subject, now - WINDOW) >= each.most for each in tried):
+    if any(limits.since(each.subject, now - WINDOW, now) >= each.most for each in tried):
         raise TooMany(WINDOW)
 
 
@@ -87,6 +87,6 @@ def request_by(token: str, batches: Batches, now: datetime) -> None:
         return
     with transaction(touches=Touches.NOTHING):
         limits.note(subject, now, WINDOW)
-    written = limits.newest(subject, REQUESTS // BATCH)
+    written = limits.newest(subject, REQUESTS // BATCH, now)
     if len(written) == REQUESTS // BATCH and written[-1] > now - REQUEST_WINDOW:
         batches.shut(subject, written[-1] + REQUEST_WINDOW)
