@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from booking.actions import operating
 from booking.domain.bookings import Booking
-from booking.domain.claims import Claim, Stake, demands
+from booking.domain.claims import Stake, demands
 from booking.domain.disclosure import use_of
 from booking.domain.spans import Span, merged
 from booking.storage import ledger, places
@@ -19,11 +19,8 @@ from booking.storage.places import Place
 from booking.storage.tables import (
     attendees,
     bookings,
-    claims,
-    idempotency_keys,
     journal,
     occurrences,
-    outbox,
     sealed,
     terms,
 )
@@ -37,7 +34,11 @@ def unsound(house: House) -> list[str]:
     with house.inside():
         rest()
         return [
-            *(f"a pair that breaks the rule: {pair}" for audit in operating.audit() for pair in audit.broken),
+            *(
+                f"a pair that breaks the rule: {pair}"
+                for audit in operating.audit(house.clock())
+                for pair in audit.broken
+            ),
             *(wrong for place in places.used_by(None) for wrong in _claims_of(place)),
             *(f"{what}: {found}" for what, condition in HALVES.items() if (found := _found(condition))),
         ]

@@ -13,7 +13,8 @@ from booking import logs
 from booking.actions import looking, membership
 from booking.storage import tables
 from booking.storage.database import DatabaseFailed, DatabaseRefused, db, run, transaction
-from tests.cast import GUARD, HALL, POLICE, POLICE_CIRCLE
+from booking.web import denials
+from tests.cast import GUARD, HALL, POLICE, POLICE_CIRCLE, SOCIAL
 from tests.support.house import House
 from tests.support.postgres import Cluster
 
@@ -96,6 +97,24 @@ def test_a_fault_is_told_by_its_kind_and_where_it_was_and_the_page_gives_its_num
     assert fault["passed"][-1].endswith(" open_details")
     assert fault["request"] in answer.text
     assert PLANTED not in lines.getvalue() + answer.text
+
+
+def test_a_fault_in_answering_a_fault_is_told_without_the_address(
+    house: House, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError(PLANTED)
+
+    made = house.book(POLICE, HALL, "17:00", "17:45", circle=POLICE_CIRCLE, title=PLANTED).view
+    monkeypatch.setattr(denials, "note", broken)
+    monkeypatch.setitem(house.app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = house.visitor(SOCIAL).get(f"/bokning/{made.id}")
+    assert answer.status_code == 500
+    fault = next(each for each in told(lines) if each["level"] == "error")
+    assert (fault["message"], fault["error"]) == ("failed", "KeyError")
+    assert fault["request"] in answer.text
+    for never in (made.id, PLANTED):
+        assert never not in lines.getvalue()
 
 
 def test_what_the_database_refuses_is_told_without_what_it_was_given(house: House) -> None:
