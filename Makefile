@@ -47,7 +47,7 @@ prove: $(TESTS) $(CATALOGUES)
 # requests of random content. The seeds stand in the names of the tests.
 faults: $(TESTS) $(CATALOGUES)
 	$(VENV) tests.support.install
-	$(VENV) pytest -v -n $(JOBS) --dist worksteal -m faults tests/faults
+	$(VENV) pytest -v -n $(JOBS) --dist worksteal -m faults --timeout 900 tests/faults
 
 # Every page as it looks on a wide screen and on a phone, for the documents.
 pictures: $(TESTS) $(CATALOGUES)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from booking.actions.errors import TooMany
 from booking.domain.people import PersonId
 from booking.storage import limits
-from booking.storage.database import Touches, transaction
+from booking.storage.database import Touches, note, transaction
 from booking.storage.limits import Batches as Batches
 from booking.storage.tokens import hashed
 
@@ -85,8 +85,7 @@ def request_by(token: str, batches: Batches, now: datetime) -> None:
         raise TooMany(until - now)
     if not batches.count(subject, now):
         return
-    with transaction(touches=Touches.NOTHING):
-        limits.note(subject, now, WINDOW)
+    note(lambda: limits.note(subject, now, WINDOW))
     written = limits.newest(subject, REQUESTS // BATCH, now)
     if len(written) == REQUESTS // BATCH and written[-1] > now - REQUEST_WINDOW:
         batches.shut(subject, written[-1] + REQUEST_WINDOW)

@@ -8,8 +8,8 @@ racing writers deadlock for seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,12 @@ def transaction(*premises: int, touches: Touches = Touches.ALL) -> Iterator[None
     except BaseException:
         db.session.rollback()
         raise
+
+
+def note(write: Callable[[], None]) -> None:
+    """Write what is only noted of looking, if that is possible: a database that cannot now stops nobody who looks."""
+    with suppress(DatabaseUnavailable), transaction(touches=Touches.NOTHING):
+        write()
 
 
 def _lock(premises: Sequence[int]) -> None:

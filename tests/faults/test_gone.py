@@ -74,7 +74,9 @@ def test_while_the_database_is_away_people_are_told_and_afterwards_all_goes_on(
     program = Program(house.visitor(), {"Authorization": f"Bearer {secret}"})
     visitor = house.visitor(POLICE)
     keyed = {"Idempotency-Key": "the same order"}
+    house.clock.step(minutes=5)  # so that it would be noted that the session is used
     with outage():
+        assert visitor.get("/idag").status_code == (503 if how == "stopped" else 200)
         unavailable = 0
         for route in routes(house.app):
             mine = route._replace(path=route.path.replace("x" * 22, made.id))
