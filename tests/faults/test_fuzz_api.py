@@ -62,7 +62,7 @@ def test_whatever_is_sent_to_the_api_is_answered_as_described(
             assert who == POLICE_COLLEAGUE or PLANTED not in answer.text, about
             assert PLANTED not in lines.getvalue(), about
     assert statuses.total() >= REQUESTS
-    assert statuses[201] > 10
+    assert statuses[201] > 5
     assert unsound(house) == []
 
 
@@ -129,11 +129,12 @@ def _asked(case: Case, known: dict[str, list[str]], chance: Random) -> tuple[str
 
 
 def _filled_in(case: Case, body: Any, chance: Random) -> Any:
-    """An order that would do, with some of what was drawn in it; or what was drawn."""
+    """An order that would do, with one or two of the fields that were drawn; or what was drawn."""
     if not isinstance(body, dict) or case.path != "/api/v1/bookings" or chance.random() < 0.3:
         return body
     hour, day = chance.randrange(8, 20), TODAY + timedelta(days=chance.randrange(1, 20))
     where = chance.choice(("any-desk", *DESKS, HALL))
     right = order(f"{hour:02}:00", f"{hour:02}:30", where, day=day)
-    drawn = {name: value for name, value in body.items() if chance.random() < 0.3}
+    names = chance.sample(sorted(body), min(len(body), chance.randrange(3)))
+    drawn = {name: body[name] for name in names}
     return {**right, **drawn, "premises": PREMISES}

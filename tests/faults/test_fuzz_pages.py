@@ -33,6 +33,13 @@ from tests.support.house import DISPLAY, House, Visitor, circle_page
 pytestmark = pytest.mark.faults
 REQUESTS = 3200  # on each database
 PLANTED = "Operation Blåsippa"
+KINDS = (
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=a",
+    "multipart/form-data",
+    "text/\xff",
+    "",
+)
 OUTSIDERS = (MIKA, COORDINATOR, ADMINISTRATOR, TRAFFIC, f"{DISPLAY}{DESKS[1]}", None)
 PEOPLE = (*OUTSIDERS, POLICE_COLLEAGUE)
 
@@ -124,7 +131,7 @@ def _ask(
     data = urlencode([("csrf_token", visitor.csrf_token), *said])
     if chance.random() < 0.05:  # not a form at all
         data += "&" + "".join(chance.choice("%&=;+\xff\0ab") for _ in range(40))
-    kind = "application/x-www-form-urlencoded"
+    kind = chance.choice(KINDS) if chance.random() < 0.05 else KINDS[0]
     return visitor.open(path, method=method, data=data.encode("latin-1"), content_type=kind)
 
 
