@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from booking import cli
+from booking import cli, slow
 from booking.config import ROOT, Settings, read_settings
 from booking.storage import database, post
 from booking.storage.sealed import Seals
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.db.init_app(app)
     with app.app_context():
         database.prepare(database.db.engine)
+        slow.install(database.db.engine, settings.slow_query_ms)
     install(app)
     app.cli.add_command(cli.init)
     for command in cli.COMMANDS:

@@ -1,11 +1,10 @@
 """The commands: `flask --app wsgi init | premises load FILE | demo | user add … | user token EMAIL | check`.
 
-Those for what is kept are in `booking.keeping`, those for what is done by itself in `booking.worker`.
+The others are in `booking.commands`.
 """
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,16 +18,22 @@ from flask.cli import with_appcontext
 from booking import demo as demonstration
 from booking.actions import membership, operating
 from booking.actions.errors import NotFound, Refused
+from booking.commands.backups import backup, restore
+from booking.commands.checking import check
+from booking.commands.doctor import doctor
+from booking.commands.exporting import export
+from booking.commands.importing import import_
+from booking.commands.keeping import retention, sealing
+from booking.commands.schema import on_this_schema
+from booking.commands.worker import post, work
 from booking.config import Settings
 from booking.domain.definition import DefinitionError
 from booking.domain.people import ADDRESS_LENGTH, PERSON_NAME_LENGTH, Role, is_address, is_persons_name
-from booking.keeping import retention, sealing
 from booking.storage import directory
-from booking.storage.database import migrate
+from booking.storage.database import NotMigrated, migrate
 from booking.storage.post import office
 from booking.web.clock import now
 from booking.web.site import site
-from booking.worker import post, work
 
 
 def _settings() -> Settings:
@@ -43,7 +48,10 @@ GIVEN = [role.value for role in Role if role not in (Role.ANONYMOUS, Role.DOOR)]
 @with_appcontext
 def init() -> None:
     """Make the database, or bring it to this program's schema."""
-    migrate(_settings().database_url)
+    try:
+        migrate(_settings().database_url)
+    except NotMigrated as error:
+        raise click.ClickException(str(error)) from None
     click.echo("The database is ready.")
 
 
@@ -54,7 +62,7 @@ def premises() -> None:
 
 @premises.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@with_appcontext
+@on_this_schema
 def load(file: Path) -> None:
     """Load a premises from its definition, or its new definition."""
     try:
@@ -93,7 +101,7 @@ def user() -> None:
     is_flag=True,
     help="The first administrator of an organisation that has none: they admit its other people.",
 )
-@with_appcontext
+@on_this_schema
 def add(email: str, name: str | None, role: str, organisation: str | None, organisation_admin: bool) -> None:
     """Add an account. The person chooses the password by a one-time link that is sent to them.
 
@@ -152,7 +160,7 @@ def _added(email: str, name: str, role: Role, organisation: str | None, first: b
 @click.option(
     "--confidential", is_flag=True, help="The token may open what its owner's circles may know (demo only)."
 )
-@with_appcontext
+@on_this_schema
 def token(email: str, confidential: bool) -> None:
     """In the demo, print a token for the API. Elsewhere, send the person a link to make their own."""
     found = directory.person_by_email(email)
@@ -203,19 +211,18 @@ def _tell_organisation(email: str) -> None:
         office().send(each.email, "Samlokal", f"{added.email} {words}.\n")
 
 
-@click.command("check")
-@with_appcontext
-def check() -> None:
-    """Audit every stored claim, and name each pair that breaks the rule."""
-    broken = 0
-    for audit in operating.audit(now()):
-        broken += len(audit.broken)
-        click.echo(f"{audit.premises}: {audit.claims} claims, {len(audit.broken)} pairs that break the rule")
-        for one, other in audit.broken:
-            click.echo(
-                f"  {one.space}: booking {one.occurrence} {one.span.start} and booking {other.occurrence}"
-            )
-    sys.exit(1 if broken else 0)
-
-
-COMMANDS = (premises, demo, user, check, sealing, retention, post, work)
+COMMANDS = (
+    premises,
+    demo,
+    user,
+    check,
+    doctor,
+    backup,
+    restore,
+    export,
+    import_,
+    sealing,
+    retention,
+    post,
+    work,
+)

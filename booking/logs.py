@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "booking"
 SERVERS = "gunicorn"
-FIELDS = ("request", "method", "route", "status", "ms", "kib")
+FIELDS = ("request", "method", "route", "status", "ms", "kib", "statement")
 
 log = logging.getLogger(OURS)
 

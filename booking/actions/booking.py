@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from booking.actions import telling
+from booking.actions import denying, telling
 from booking.actions.approving import answer_by
 from booking.actions.displacing import displace
-from booking.actions.errors import Clash, KeyReused
+from booking.actions.errors import Clash, KeyReused, Refused
 from booking.actions.judging import Judged, Tried, judge
 from booking.actions.looking import Opened, open_details, place_for
 from booking.actions.wishing import Order, present
@@ -59,6 +59,9 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
             made = None if earlier else _book(present(viewer), place, order, now, repeatable)
     except GuardRefused:
         raise Clash(order.span) from None
+    except Refused as refused:
+        denying.wish(viewer, place, order, refused, now)
+        raise
     if made is None:
         return open_details(viewer, earlier or "", now, channel="booking")
     return open_details(viewer, made.id, now, channel="booking", occurrence=made.occurrence)
@@ -113,7 +116,7 @@ def store(
 
 def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, ...]:
     """The occurrences that a judged wish makes, with fresh ids; those of one reach share their terms."""
-    wish, number, uid = judged.wish, new_id(), f"{new_id()}@samlokal"
+    wish, number, uid = judged.wish, new_id(), order.uid or f"{new_id()}@samlokal"
     assert wish.viewer.organisation is not None
     # What the coordinator may not know they are not asked about.
     waits = wish.waits and not all(each.circles for each in judged.fitting)

@@ -117,16 +117,22 @@ def change(
     return look_at(viewer, booking_id, now, named)
 
 
-def try_move(
-    viewer: Viewer, booking_id: str, changes: Changes, now: datetime, occurrence: datetime | None = None
-) -> None:
-    """What moving one occurrence would meet: raises Clash or Refused as `change` would. Nothing is written."""
+def try_change(
+    viewer: Viewer,
+    booking_id: str,
+    changes: Changes,
+    now: datetime,
+    scope: Scope = Scope.THIS,
+    occurrence: datetime | None = None,
+) -> int:
+    """How many occurrences a change would reach; raises Clash or Refused as `change` would. Nothing is written."""
     place, booking, eyes = stored(viewer, booking_id, now, occurrence)
     require(viewer, Deed.BOOKING_CHANGE, seen_whole(eyes, booking, occurrence))
-    _refuse_what_time_forbids(booking, changes, now)
-    if _moves(place, (booking,), changes):
-        parts = _parted(viewer, place, (booking,), changes, now)
+    reached, anew = _reached(viewer, place, booking, changes, scope, now)
+    if anew:
+        parts = _parted(viewer, place, reached, changes, now)
         _weighed(viewer, place, booking, parts, changes, now)
+    return len(reached)
 
 
 def _change(
@@ -143,6 +149,20 @@ def _change(
     require(viewer, Deed.BOOKING_CHANGE, view)
     assert view is not None
     refuse_stale(viewer, booking_id, etag, etag_of(view), now)
+    reached, anew = _reached(viewer, place, booking, changes, scope, now)
+    parts = _parted(viewer, place, reached, changes, now)
+    if anew:
+        changed = _move(viewer, place, booking, parts, changes, scope, now)
+    else:
+        changed = _reword(viewer, place, parts, changes, now)
+    telling.changed(place, reached, changed, viewer.person, now)
+    return booking.occurrence
+
+
+def _reached(
+    viewer: Viewer, place: Place, booking: Booking, changes: Changes, scope: Scope, now: datetime
+) -> tuple[tuple[Booking, ...], bool]:
+    """The occurrences that are changed, and whether their claims are laid anew; Refused where it may not be."""
     _refuse_what_time_forbids(booking, changes, now)
     _refuse_other_eyes(viewer, booking, changes)
     reached = in_reach(viewer, place, booking, scope, now)
@@ -150,13 +170,7 @@ def _change(
     if moves and len(reached) > 1:
         reached = tuple(each for each in reached if each.span.start > now)
         refuse([] if reached else [Refusal(Reason.BEGUN, "starts")])
-    parts = _parted(viewer, place, reached, changes, now)
-    if moves or _discloses(booking, changes):
-        changed = _move(viewer, place, booking, parts, changes, scope, now)
-    else:
-        changed = _reword(viewer, place, parts, changes, now)
-    telling.changed(place, reached, changed, viewer.person, now)
-    return booking.occurrence
+    return reached, moves or _discloses(booking, changes)
 
 
 def refuse_stale(viewer: Viewer, booking_id: str, held: str | None, present_tag: str, now: datetime) -> None:

@@ -77,6 +77,20 @@ def set_hours(viewer: Viewer, premises: str, hours: Content, now: datetime) -> N
         raise Refused((Refusal(Reason.HOURS_UNREADABLE, "hours"),)) from None
 
 
+def set_day(viewer: Viewer, premises: str, day: date, hours: str, reason: str, now: datetime) -> None:
+    """Other hours on one local day, as the definition writes them, with what everybody may read of why, or nothing.
+
+    Refused where either cannot be read.
+    """
+    place = furnished(viewer, premises)
+    if len(reason) > TITLE_LENGTH:
+        raise Refused((Refusal(Reason.TITLE_TOO_LONG, "reason", TITLE_LENGTH),))
+    if unprintable(reason):
+        raise Refused((Refusal(Reason.UNPRINTABLE, "reason"),))
+    own: object = {"hours": hours, "reason": reason} if reason else hours
+    set_hours(viewer, premises, {**hours_of(viewer, place), day.isoformat(): own}, now)
+
+
 def hours_of(viewer: Viewer, place: Place) -> Content:
     """The opening hours as the definition writes them."""
     require(viewer, Deed.PREMISES_FURNISH)
@@ -178,13 +192,17 @@ def _earliest(written: object, today: date) -> str:
 def _retire(
     place: Place, resource: Resource, coming: Iterable[Booking], now: datetime, actor: PersonId | None
 ) -> None:
-    """Cancel what is booked there from its last day on; who only brings it along keeps the rest, and is told."""
+    """Cancel what is booked there from its last day on; who only brings it along keeps the rest, and is told.
+
+    What is for circles alone stands: its zone stays barred as it was, or whoever retires a place would learn by it
+    that this is where it was. Its people are told as the others are, and move or cancel it themselves.
+    """
     assert resource.retired is not None
     gone_at = max(day_start(resource.retired, place.premises.zone), now)
     met = [each for each in coming if each.span.end > gone_at and each.purpose is Purpose.USE]
     reached: dict[str, list[Booking]] = {}
     for each in met:
-        if each.resource == resource.key:
+        if each.resource == resource.key and not each.confidential:
             reached.setdefault(each.id, []).append(each)
     for booking_id, occurrences in reached.items():
         recording.cancel(occurrences, now)

@@ -23,9 +23,10 @@ from booking.domain.people import (
     OrganisationId,
     PersonId,
     Viewer,
+    stranger,
 )
 from booking.domain.permissions import Deed, require
-from booking.domain.premises import Premises
+from booking.domain.premises import Category, Premises
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 DESTROYED = Content(gone=Gone.DESTROYED)
 UTC = ZoneInfo("UTC")
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_BOARD = timedelta(days=31)
 
 
@@ -128,6 +130,15 @@ def board(viewer: Viewer, place: Place, window: Span, now: datetime) -> Look:
     eyes, _ = eyes_over(viewer, place, window, now)
     seen = eyes.board(window)
     return Look(place, seen, names_in(viewer, seen.bookings))
+
+
+def whole_houses(now: datetime) -> list[Look]:
+    """All of every premises, from its beginning on, as a member of an organisation in no circle may know it."""
+    viewer = stranger(Category.PLACE)
+    return [
+        board(viewer, each, Span(BEGINNING, each.premises.horizon(viewer.category, now)), now)
+        for each in places.used_by(None)
+    ]
 
 
 @dataclass(frozen=True)

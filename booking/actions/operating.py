@@ -22,6 +22,11 @@ def is_ready() -> bool:
     return database.is_ready()
 
 
+def connections_in_use() -> int:
+    """How many connections to the database this process has in use now."""
+    return database.connections_in_use()
+
+
 def load_premises(content: Mapping[str, Any], now: datetime) -> str:
     """Store a premises with its organisations and circles; DefinitionError says what is wrong with it."""
     definition = read_definition(content)

@@ -41,7 +41,7 @@ class Order:
     the times that start then do not. `begun_too` is the second yes, for giving way of what has begun. `organiser`
     is a colleague's address, when it is booked on their behalf. `blocked` is the coordinator's: `resource` and
     `equipment` are then the places kept from everybody. `kept_circle` is the age of its circle that what is changed
-    keeps.
+    keeps. `uid` is what calendars call it, where that was settled before it was booked.
     """
 
     premises: str
@@ -63,6 +63,7 @@ class Order:
     left_out: tuple[datetime, ...] | None = None
     organiser: str | None = None
     blocked: bool = False
+    uid: str | None = None
 
 
 def present(viewer: Viewer) -> Viewer:
@@ -86,7 +87,7 @@ class Resolved:
 
 def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolved:
     """Look up every name in the order; nothing is refused yet but an unknown resource."""
-    visibility = order.visibility or _default_visibility(viewer)
+    visibility = order.visibility or default_visibility(viewer)
     circle, wrong = _circle(viewer, order, visibility)
     equipment, bad_equipment = _equipment(place, order)
     people = directory.people_by_email(order.attendees)
@@ -174,7 +175,8 @@ def _organiser(viewer: Viewer, order: Order) -> tuple[Invitee, list[Refusal]]:
     return Invitee(found.id, found.name, found.email), []
 
 
-def _default_visibility(viewer: Viewer) -> Visibility:
+def default_visibility(viewer: Viewer) -> Visibility:
+    """Who may know of what the viewer books without saying so."""
     if viewer.organisation is None:
         return Visibility.INTERNAL
     return directory.organisation(viewer.organisation).default_visibility

@@ -7,7 +7,7 @@ under a lock, and only what still waits to be done.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,6 +116,40 @@ def doings(viewer: Viewer) -> Doings:
     """How the worker does, for those who run the house."""
     require(viewer, Deed.JOB_SEE)
     found = record.runs()
-    names = (LETTERS, *(each.name for each in JOBS))
-    runs = tuple((name, found.get(name)) for name in names)
-    return Doings(runs, outbox.stuck(sending.HOUR_OF_ATTEMPTS))
+    runs = tuple((name, found.get(name)) for name in _periods())
+    return Doings(runs, letters_are_stuck())
+
+
+def letters_are_stuck() -> bool:
+    """Whether letters have been waiting for over an hour."""
+    return outbox.stuck(sending.HOUR_OF_ATTEMPTS)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How a job does, for whoever watches: the whole periods it has missed, None where it never ran.
+
+    Never when it ran: letters are sent as they are written, and the moment would tell that one was.
+    """
+
+    job: str
+    missed: int | None
+    failed: bool
+
+
+def pulses(now: datetime) -> list[Pulse]:
+    """How every job does; while a worker runs, none has missed any."""
+    found = record.runs()
+    return [_pulse(name, every, found.get(name), now) for name, every in _periods().items()]
+
+
+def _pulse(name: str, every: timedelta, last: Run | None, now: datetime) -> Pulse:
+    if last is None:
+        return Pulse(name, None, False)
+    missed = max(0, (now - last.began) // every - 1)
+    return Pulse(name, missed, last.ended is not None and not last.worked)
+
+
+def _periods() -> Mapping[str, timedelta]:
+    """Every job by its name, and at least how often it is to run."""
+    return {LETTERS: MINUTE, **{job.name: job.every for job in JOBS}}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from booking.domain.bookings import Purpose
 from booking.domain.claims import BySpace, Claim, Use, demands, refused_time, refusing
@@ -58,6 +59,22 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """An asked-for booking that everybody may know was answered, or lapsed; `how` is what the journal calls it."""
+
+    how: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A rule refused an ordinary wish, once a day for an organisation; `reason` is its name in the API."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that a report is made from. `hidden` are the standing claims of whatever not everybody may know."""
 
@@ -65,6 +82,8 @@ class Facts:
     yielded: tuple[Yielded, ...] = ()
     secrets: tuple[Secret, ...] = ()
     hidden: tuple[Claim, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    declined: tuple[Declined, ...] = ()
 
 
 def who(organisation: OrganisationId, category: Category) -> Who:

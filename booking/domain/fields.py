@@ -141,15 +141,18 @@ def time_zone(content: Table) -> ZoneInfo:
 
 
 def hours(value: object, place: str) -> Hours:
-    """Hours by weekday and on named days; a day left out is closed."""
+    """Hours by weekday and on named days; a day left out is closed. A named day may give a reason beside its hours."""
     table = table_of(value, place)
     week = tuple(_open_hours(table.get(day), f"{place}.{day}") for day in WEEKDAYS)
-    named = {
-        _day(day, place): _open_hours(times, f"{place}.{day}")
-        for day, times in table.items()
-        if day not in WEEKDAYS
-    }
-    return Hours(week, MappingProxyType(named))
+    named, reasons = {}, {}
+    for name, written in table.items():
+        if name not in WEEKDAYS:
+            day = _day(name, place)
+            own = written if isinstance(written, Mapping) else {"hours": written}
+            named[day] = _open_hours(own.get("hours"), f"{place}.{name}")
+            if own.get("reason"):
+                reasons[day] = text({"key": f"{place}.{name}", **own}, "reason")
+    return Hours(week, MappingProxyType(named), MappingProxyType(reasons))
 
 
 def _day(name: str, place: str) -> date:

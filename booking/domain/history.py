@@ -17,7 +17,8 @@ from booking.domain.views import Full
 # For no page. Who was turned away is told on the review page alone, of the bookings of its circle.
 OPERATORS = frozenset({"retention:decide", "retention:destroy", "sealing:rotate"})  # who have the commands
 SIGN_INS = frozenset({"person:sign-in", "person:sign-in-fail"})  # for the person alone, in their own data
-UNTOLD = frozenset({"booking:displace", "booking:deny", "deed:deny"}) | OPERATORS | SIGN_INS
+COUNTED = frozenset({"booking:refuse"})  # in the follow-up report, and nowhere one by one
+UNTOLD = frozenset({"booking:displace", "booking:deny", "deed:deny"}) | COUNTED | OPERATORS | SIGN_INS
 OF_BOOKINGS = ("booking", "block", "closure")
 ANSWERS = frozenset({"booking:approve", "booking:decline", "booking:lapse"})
 LOADED = "premises:load"

@@ -83,10 +83,14 @@ OpenHours = tuple[time, time]  # wall clock; closing at 00:00 means the end of t
 
 @dataclass(frozen=True)
 class Hours:
-    """Wall clock hours by weekday (Monday first), and other hours on named days. None is closed."""
+    """Wall clock hours by weekday (Monday first), and other hours on named days. None is closed.
+
+    `reasons` is what everybody may read of why a named day has them.
+    """
 
     week: tuple[OpenHours | None, ...]
     named: Mapping[date, OpenHours | None] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def on(self, day: date) -> OpenHours | None:
         """The hours of a local day, or None when closed."""

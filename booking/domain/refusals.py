@@ -117,6 +117,10 @@ TIMELY = frozenset(
     }
 )
 
+# What the follow-up report counts: rules of which the asker is told all, whatever anybody has booked. How many bookings
+# somebody has ahead is not among them: of whoever may book confidentially it would tell that they did.
+COUNTED = frozenset({Reason.TOO_LONG, Reason.TOO_FAR_AHEAD, Reason.OUTSIDE_HOURS, Reason.NOT_FOR_YOU})
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -201,7 +205,8 @@ def outside_hours(wish: Wish) -> Iterator[Refusal]:
     if hours is None or wish.span.end <= wish.span.start or wish.span.length > LONGEST_OCCURRENCE:
         return
     if without([wish.span], hours.open_spans(wish.span, wish.premises.zone)):
-        yield Refusal(Reason.OUTSIDE_HOURS, "starts", hours.on(day_of(wish.span.start, wish.premises.zone)))
+        day = day_of(wish.span.start, wish.premises.zone)
+        yield Refusal(Reason.OUTSIDE_HOURS, "starts", hours.on(day) or hours.reasons.get(day))
 
 
 def too_many_ahead(wish: Wish) -> Iterator[Refusal]:

@@ -6,7 +6,7 @@ the same for every reader, and tells them nothing of what is hidden, but for one
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,6 +55,8 @@ class Report:
     walls: Mapping[tuple[str, WallPosition], Told]
     gave_way: Tally[tuple[Who, Who]]
     missed: Tally[Who]
+    answered: Tally[str]
+    declined: Tally[str]
     confidential: Kept | None = field(default=None)
 
 
@@ -90,6 +92,10 @@ def report(premises: Premises, quarter: Quarter, facts: Facts, now: datetime) ->
         walls=dict(_walls(premises, uses, held, places)),
         gave_way=tally(_gave_way(known, facts.yielded)),
         missed=tally(_missed(facts.occasions, counted)),
+        answered=tally(_times(each.how for each in facts.answered if counted.start <= each.at < counted.end)),
+        declined=tally(
+            _times(each.reason for each in facts.declined if counted.start <= each.at < counted.end)
+        ),
         confidential=kept(facts.secrets, counted) if quarter.ended(now, premises.zone) else None,
     )
 
@@ -189,6 +195,10 @@ def _missed(occasions: Iterable[Occasion], counted: Span) -> dict[Who, Amount]:
         if each.missed and each.span.overlaps(counted):
             found[who(each.organisation, each.category)] += Amount(1)
     return dict(sorted(found.items(), key=lambda pair: str(pair[0])))
+
+
+def _times(named: Iterable[str]) -> dict[str, Amount]:
+    return {name: Amount(times) for name, times in sorted(Counter(named).items())}
 
 
 # --- what is for circles alone ----------------------------------------------------------------

@@ -133,6 +133,20 @@ def _span(start: datetime | None, end: datetime | None) -> Span | None:
     return Span(start, end) if start and end else None
 
 
+def rest_of(pattern: Pattern, first: date, since: date, last: date) -> tuple[date, Pattern]:
+    """What is left of a series that began on `first`: its first day from `since` on, and its pattern from there.
+
+    It ends on `last` at the latest, and is no longer than a series may be. WrongPattern when no day is left.
+    """
+    wanted = _days_between(pattern, first, min(pattern.until or last, last))
+    left = [day for day in islice(wanted, pattern.count) if day >= since]
+    if not left:
+        raise WrongPattern(Fault.NO_OCCURRENCE)
+    latest = _last_day(left[0])
+    until = max(day for day in left[:MOST] if day <= latest)
+    return left[0], replace(pattern, count=None, until=until)
+
+
 def shifted(pattern: Pattern, days: int) -> Pattern:
     """The pattern of the same series so many days later, or earlier below zero.
 

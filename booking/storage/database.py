@@ -18,6 +18,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Executable, event, select, update
 from sqlalchemy.engine import make_url
@@ -191,19 +192,60 @@ def _alembic(url: str) -> AlembicConfig:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the schema to a revision, from nothing or from any earlier one."""
-    command.upgrade(_alembic(url), revision)
+    """Bring the schema to a revision, from nothing or from any earlier one; NotMigrated where it is a newer one."""
+    try:
+        command.upgrade(_alembic(url), revision)
+    except CommandError:
+        raise NotMigrated(_newer("database", revisions()[-1])) from None
+
+
+def revisions() -> list[str]:
+    """Every schema there has been, the first one first, this program's last."""
+    script = ScriptDirectory.from_config(_alembic(""))
+    return [each.revision for each in reversed(list(script.walk_revisions()))]
+
+
+def revision() -> str | None:
+    """The schema that the database has; None where there is none."""
+    return MigrationContext.configure(db.session.connection()).get_current_revision()
 
 
 def check_schema() -> None:
-    """NotMigrated unless the schema is exactly this program's."""
-    connection = db.session.connection()
-    found = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory.from_config(_alembic("")).get_current_head()
-    if found != wanted:
+    """NotMigrated unless the schema is exactly this program's; the message says what to do."""
+    found, known = revision(), revisions()
+    if found is None:
+        raise NotMigrated("There is nothing in the database yet: run `flask --app wsgi init`.")
+    if found not in known:
+        raise NotMigrated(_newer("database", known[-1]))
+    if found != known[-1]:
         raise NotMigrated(
-            f"the database is at {found or 'nothing'}, the program needs {wanted}: run `flask init`"
+            f"The database has the schema {found} and the program needs {known[-1]}: "
+            "make a backup, then run `flask --app wsgi init`."
         )
+
+
+def connections_in_use() -> int:
+    """How many connections of this process's pool are lent out now."""
+    pool = db.engine.pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
+def _newer(what: str, known: str) -> str:
+    return (
+        f"The {what} has a schema that this program, which knows them up to {known}, does not know: "
+        "install the newer program again, or restore a backup from before it."
+    )
+
+
+def check_start() -> None:
+    """Check the schema once, as a server starts. A database that does not answer yet is left to `is_ready`."""
+    try:
+        check_schema()
+    except SQLAlchemyError:
+        return
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # a server that forks shares no connection with its children
 
 
 def is_ready() -> bool:

@@ -289,6 +289,12 @@ def ended_accounts(now: datetime) -> list[PersonId]:
     return list(run(select(people.c.id).where(people.c.ends_at <= now).order_by(people.c.id)).scalars())
 
 
+def roles_held(now: datetime) -> frozenset[Role]:
+    """The roles that somebody has whose account goes on."""
+    goes_on = people.c.ends_at.is_(None) | (people.c.ends_at > now)
+    return frozenset(Role(each) for each in run(select(people.c.role).distinct().where(goes_on)).scalars())
+
+
 def store_organisation(definition: OrganisationDefinition, place: int) -> OrganisationId:
     """Store an organisation, or what the file now says of it, with its own circle and its use of the premises."""
     values = {

@@ -20,6 +20,7 @@ class Action(StrEnum):
     """Every change that is journalled."""
 
     BOOKING_BOOK = "booking:book"
+    BOOKING_IMPORT = "booking:import"  # by the command, in the name of whoever booked it
     BOOKING_CHANGE = "booking:change"
     BOOKING_CANCEL = "booking:cancel"
     BOOKING_RESTORE = "booking:restore"
@@ -39,6 +40,7 @@ class Action(StrEnum):
     BOOKING_LAPSE = "booking:lapse"
     BOOKING_DISCLOSE = "booking:disclose"
     BOOKING_DENY = "booking:deny"  # an address of a booking that is not for whoever asked
+    BOOKING_REFUSE = "booking:refuse"  # a wish that a rule refused: its organisation and the rule
     DEED_DENY = "deed:deny"
     REVIEW_SIGN = "review:sign"
     REVIEW_MISS = "review:miss"
@@ -114,6 +116,17 @@ def was_recorded(action: Action, subject: str, since: datetime) -> bool:
     return run(query.limit(1)).first() is not None
 
 
+def is_noted(action: Action, subject: str, field: str, since: datetime) -> bool:
+    """Whether an action on a subject was recorded with just this field at an instant or after it."""
+    query = select(journal.c.id).where(
+        journal.c.subject == subject,
+        journal.c.action == action.value,
+        journal.c.fields == field,
+        journal.c.at >= since,
+    )
+    return run(query.limit(1)).first() is not None
+
+
 def fields_at(action: Action, subject: str, at: datetime) -> tuple[str, ...] | None:
     """What was noted of an action on a subject at exactly this instant; None when there was none."""
     query = select(journal.c.fields).where(
@@ -130,3 +143,9 @@ def count_since(action: Action, actor: PersonId, since: datetime) -> int:
     )
     count: int = run(query).scalar_one()
     return count
+
+
+def latest() -> datetime | None:
+    """When the latest entry was made; None while there is none."""
+    found: datetime | None = run(select(func.max(journal.c.at))).scalar()
+    return found

@@ -107,6 +107,11 @@ def premises_of(booking: str) -> int | None:
     return number
 
 
+def known_uids(uids: Iterable[str]) -> set[str]:
+    """Those of the names in calendars that stored bookings have, cancelled ones too."""
+    return {row.uid for row in _each(select(bookings.c.uid), bookings.c.uid, uids)}
+
+
 def concerning(
     place: Place, person: PersonId, organisation: OrganisationId | None, window: Span, colleagues: bool
 ) -> dict[str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -59,7 +61,17 @@ class Post:
                 raise NotTaken from None
             raise
 
+    def greet(self) -> None:
+        """Come as far as to be let in, and send nothing. OSError or smtplib.SMTPException when that fails."""
+        with self._let_in():
+            pass
+
     def _hand_over(self, letter: EmailMessage, to: str) -> None:
+        with self._let_in() as server:
+            server.send_message(letter, self.address, [to])
+
+    @contextmanager
+    def _let_in(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url or "")
         host = parts.hostname or HERE[0]
         with _connection(parts.scheme, host, parts.port or 0) as server:
@@ -68,7 +80,7 @@ class Post:
                 server.starttls(context=_trust(host))  # refuses where it is not offered
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(letter, self.address, [to])
+            yield server
 
 
 def _connection(scheme: str, host: str, port: int) -> smtplib.SMTP:

@@ -13,11 +13,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 
 from booking.domain.bookings import Purpose, Status
 from booking.domain.claims import Claim
-from booking.domain.facts import Facts, Occasion, Secret, Yielded
+from booking.domain.facts import Answered, Declined, Facts, Occasion, Secret, Yielded
+from booking.domain.history import ANSWERS
 from booking.domain.people import CircleId, Visibility
 from booking.domain.premises import Category
 from booking.domain.spans import Span
 from booking.storage.database import run
+from booking.storage.journal import Action
 from booking.storage.ledger import LONGEST_CLAIM
 from booking.storage.places import Place
 from booking.storage.stakes import Columns, stake
@@ -26,6 +28,7 @@ from booking.storage.tables import (
     circles,
     claims,
     displacements,
+    journal,
     occurrences,
     organisations,
     terms,
@@ -68,6 +71,8 @@ def facts(place: Place, window: Span) -> Facts:
             for row in rows
             if row.secret and row.kind == Purpose.USE.value
         ),
+        answered=tuple(Answered(row.action, row.at) for row in run(_answers(place, window))),
+        declined=tuple(Declined(row.fields, row.at) for row in run(_refused(place, window))),
         hidden=_hidden(place, reach),
     )
 
@@ -139,6 +144,37 @@ def _given_way(place: Place, window: Span) -> defaultdict[int, list[Row[Any]]]:
     for row in run(query):
         found[row.occurrence_id].append(row)
     return found
+
+
+def _answers(place: Place, window: Span) -> Select[Any]:
+    """When bookings that everybody may know, all their terms, were approved, declined or left without an answer."""
+    unknown = or_(terms.c.visibility.not_in(KNOWN), _secret(terms.c.id))
+    return (
+        select(journal.c.action, journal.c.at)
+        .join(bookings, bookings.c.id == journal.c.subject)
+        .where(
+            journal.c.action.in_(sorted(ANSWERS)),
+            journal.c.at >= window.start,
+            journal.c.at < window.end,
+            bookings.c.premises_id == place.id,
+            ~exists().where(terms.c.booking_id == bookings.c.id, unknown),
+        )
+        .order_by(journal.c.id)
+    )
+
+
+def _refused(place: Place, window: Span) -> Select[Any]:
+    """Which rules refused ordinary wishes, and when."""
+    return (
+        select(journal.c.fields, journal.c.at)
+        .where(
+            journal.c.action == Action.BOOKING_REFUSE.value,
+            journal.c.at >= window.start,
+            journal.c.at < window.end,
+            journal.c.subject.endswith(f" {place.premises.key}", autoescape=True),
+        )
+        .order_by(journal.c.id)
+    )
 
 
 def _is_lost(row: Row[Any]) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.web import errors, headers, language, memory, request_log, viewer
+from booking.web import errors, headers, language, memory, metrics, request_log, viewer
 from booking.web.blueprints import BLUEPRINTS
 
 
 def install(app: Flask) -> None:
     """Put the whole web floor into the application."""
     request_log.install(app)
+    metrics.install(app)
     headers.install(app)
     memory.install(app)
     language.install(app)

@@ -75,7 +75,7 @@ def answer() -> Page:
         answer=found,
         form=filled,
         scripted=True,
-        day=_day_in_words(filled),
+        day=day_in_words(filled),
         leaving=_leaving(filled),
         **_drawn(asking, filled, found),
     )
@@ -283,13 +283,14 @@ def page(
         form=filled,
         offer=offered(asking.viewer, asking.premises, asking.now, odd),
         answer=found,
-        day=_day_in_words(filled),
+        day=day_in_words(filled),
         late=status == 409,
         **more,
     )
     return text, status
 
 
-def _day_in_words(filled: BookingForm) -> str:
+def day_in_words(filled: BookingForm) -> str:
+    """The day in the form with its week; nothing where it cannot be read."""
     day = read_day(filled.text("day"))
     return _("%(day)s, week %(week)s", day=plain_day(day), week=week(day)) if day else ""

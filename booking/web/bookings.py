@@ -27,7 +27,7 @@ from booking.web.brief import in_brief
 from booking.web.cards import card, name_of
 from booking.web.change_form import SCOPES, as_filled, changes_in, move_to, put_move, scope_name, stays
 from booking.web.clock import now
-from booking.web.moving import answer_to_move
+from booking.web.moving import answer_to_change
 from booking.web.news import when
 from booking.web.occurrences import address, checked, named_occurrence
 from booking.web.pieces import agreed, read_alternative, read_occurrence, read_occurrences, write_occurrence
@@ -163,7 +163,7 @@ def change(number: str) -> Page:
     moved = _choose(filled, request.args.get("valj"), opened)
     moved |= put_move(filled, request.args, opened.place.premises)
     return _change_page(
-        opened, filled, asking, answer_to_move(asking, opened, filled) if moved else None, 200
+        opened, filled, asking, answer_to_change(asking, opened, filled) if moved else None, 200
     )
 
 
@@ -173,7 +173,7 @@ def change(number: str) -> Page:
 def _save(opened: Opened, filled: BookingForm, asking: Asking) -> Page:
     """Save the changes. Somebody else's, made meanwhile, are shown first and then written over knowingly."""
     if _choose(filled, request.form.get("valj"), opened):
-        return _change_page(opened, filled, asking, answer_to_move(asking, opened, filled), 200)
+        return _change_page(opened, filled, asking, answer_to_change(asking, opened, filled), 200)
     asked = read(filled, asking.premises)
     if asked.faults or asked.order is None:
         mark_all(filled, asked, (), asking.premises)

@@ -15,6 +15,8 @@ from werkzeug.wrappers import Response
 
 from booking.actions import feeding
 from booking.actions.feeding import FeedContent, Reader
+from booking.actions.looking import Look
+from booking.domain.premises import Premises
 from booking.domain.spans import Span, day_of
 from booking.domain.views import Busy, Full
 from booking.web.clock import now
@@ -48,6 +50,16 @@ def feed(secret: str) -> Response:
     return response.make_conditional(request.environ)
 
 
+def of_a_house(look: Look) -> bytes:
+    """A premises as a calendar to be carried elsewhere, with the names of organisations; Swedish, as feeds are."""
+    premises, names = look.place.premises, look.names.organisations
+    with force_locale(LANGUAGE):
+        entries = [booked(premises, each, names[each.organisation].name) for each in look.board.bookings]
+        for span, resources in _by_interval(look.board.busy).items():
+            entries.append(_busy(premises, look.place.public_id, span, resources))
+        return calendar(premises.name, COLOUR, premises.zone, entries)
+
+
 def _body(reader: Reader) -> tuple[bytes, str]:
     """The calendar, the same bytes as long as nothing in it changes, and its entity tag."""
     content = feeding.fetch(reader, now())
@@ -69,7 +81,8 @@ def _entries(content: FeedContent) -> Iterator[Entry]:
     for view in content.bookings:
         yield _booking(content, view)
     for span, resources in _by_interval(content.busy).items():
-        yield _busy(content, span, resources)
+        subscription = content.subscription
+        yield _busy(subscription.place.premises, subscription.feed.id, span, resources, content.own)
 
 
 def _booking(content: FeedContent, view: Full) -> Entry:
@@ -79,18 +92,17 @@ def _booking(content: FeedContent, view: Full) -> Entry:
     return booked(content.subscription.place.premises, view, own)
 
 
-def _busy(content: FeedContent, span: Span, resources: list[str]) -> Entry:
-    """Taken time: nothing but when and where, and an id that is keyed to this feed alone."""
-    number = content.subscription.feed.id
+def _busy(premises: Premises, number: str, span: Span, resources: list[str], own: bool = False) -> Entry:
+    """Taken time: nothing but when and where, and an id that is keyed to the calendar with this number alone."""
     return Entry(
         uid=busy_uid(_key(), number, resources, span.start, span.end) + "@samlokal",
         starts=span.start,
         ends=span.end,
-        summary=gettext("Booked time") if content.own else gettext("Busy"),
-        location=places(content.subscription.place.premises, resources),
+        summary=gettext("Booked time") if own else gettext("Busy"),
+        location=places(premises, resources),
         stamp=span.start,
         busy=True,
-        transparent=not content.own,
+        transparent=not own,
     )
 
 

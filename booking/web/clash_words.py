@@ -16,7 +16,7 @@ from booking.actions.looking import Names
 from booking.domain.premises import Premises
 from booking.domain.spans import Span, day_of
 from booking.domain.views import Busy, Full
-from booking.web.cards import name_of, title
+from booking.web.cards import name_of, places_of, title
 from booking.web.sentences import of_a_date
 from booking.web.wording import dated_day, hours
 
@@ -78,6 +78,13 @@ class ClashWords:
         return day_of(self.now, self.premises.zone)
 
     def _known(self, view: Full) -> str:
+        if view.purpose.keeps_out:
+            return _(
+                "%(reason)s. %(place)s %(hours)s.",
+                reason=title(view).rstrip("."),
+                place=places_of(self.premises, view),
+                hours=hours(view.span, self.premises.zone),
+            )
         return _(
             "%(place)s is booked %(hours)s (%(title)s).",
             place=name_of(self.premises, view.resource),

@@ -92,9 +92,8 @@ def set_day() -> Page:
     day = read_day(_text("datum"))
     if day is None or day < day_of(now(), place.premises.zone):
         return _page(place, 422, _("Choose a day that has not passed."), "day")
-    hours = {**furnishing.hours_of(viewer, place), day.isoformat(): _hours(_text("tider")) or "closed"}
-    key = place.premises.key
-    return _done(place, lambda: furnishing.set_hours(viewer, key, hours, now()), "dag", "day")
+    hours, reason, key = _hours(_text("tider")) or "closed", _text("skal"), place.premises.key
+    return _done(place, lambda: furnishing.set_day(viewer, key, day, hours, reason, now()), "dag", "day")
 
 
 @pages.post("/samordning/lokalen/dagar/bort")
@@ -179,8 +178,12 @@ def _named(hours: Mapping[str, Any], today: date) -> list[tuple[str, str, str]]:
     return [(day, long_day(date.fromisoformat(day)), _opening(hours[day])) for day in days]
 
 
-def _opening(written: str | None) -> str:
-    return _("closed") if written in (None, "closed") else str(written).replace("-", "–")
+def _opening(written: object) -> str:
+    """The hours of a day as they are read, and why."""
+    own = written if isinstance(written, Mapping) else {"hours": written}
+    times = own.get("hours")
+    said = _("closed") if times in (None, "closed") else str(times).replace("-", "–")
+    return ": ".join(filter(None, (said, str(own.get("reason", "")))))
 
 
 def _kinds(premises: Premises) -> list[tuple[str, str]]:

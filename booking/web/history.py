@@ -26,6 +26,7 @@ pages = Blueprint("history", __name__)
 
 DEEDS: Mapping[str, Callable[[], str]] = {
     "booking:book": lambda: _("Booked"),
+    "booking:import": lambda: _("Brought over from another calendar by the operator"),
     "booking:change": lambda: _("Changed"),
     "booking:cancel": lambda: _("Cancelled"),
     "booking:restore": lambda: _("The cancelling was undone"),

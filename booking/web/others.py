@@ -25,10 +25,11 @@ from booking.domain.spans import Span, day_of, local_day, overlapping
 from booking.domain.views import Busy, Full
 from booking.web.cards import Card, card, name_of
 from booking.web.clock import now
-from booking.web.laying.placing import LANE, TIME, Placing
+from booking.web.laying.lanes import NO_ZONE
+from booking.web.laying.placing import Placing, along, properties
 from booking.web.laying.sheet import Sheet, lay_out
 from booking.web.occurrences import address, checked, named_occurrence
-from booking.web.today import Asked, words
+from booking.web.today import Asked, placing_of, words
 from booking.web.viewer import current_viewer
 from booking.web.wording import hours, plain_day
 
@@ -65,10 +66,10 @@ def booking(number: str) -> Response | str:
     chosen = chosen if chosen in choices else next(iter(choices))
     day = _day(opened, moment)
     look, sheet = _seen(choices[chosen], opened, day, moment)
-    placing = Placing(sheet.frame)
+    placing = placing_of(sheet)
     asked = Asked(choices[chosen], moment, [opened.place], opened.place, day, "")
     picture = render_template("others/picture.html", at=placing, **words(asked, sheet))
-    pointed = _pointed(opened.view, sheet)
+    pointed = _pointed(opened.view, sheet, placing)
     return render_template(
         "others/booking.html",
         card=card(opened.place.premises, opened.view, opened.names, moment),
@@ -103,7 +104,8 @@ def _day(opened: Opened, moment: datetime) -> date:
 def _seen(eyes: Viewer, opened: Opened, day: date, moment: datetime) -> tuple[Look, Sheet]:
     place = opened.place
     look = looking.board(eyes, place, local_day(day, place.premises.zone), moment)
-    return look, lay_out(look, eyes, day, moment)
+    zones = place.premises.by_key[opened.view.resource].zones
+    return look, lay_out(look, eyes, day, moment, zone=zones[0] if zones else NO_ZONE)
 
 
 def _unlinked(picture: str) -> Markup:
@@ -114,18 +116,14 @@ def _unlinked(picture: str) -> Markup:
 # --- where to look ----------------------------------------------------------------------------
 
 
-def _pointed(view: Full, sheet: Sheet) -> tuple[str, ...]:
-    """Style rules that draw a frame around the booking's place and time, over the board and never in it."""
+def _pointed(view: Full, sheet: Sheet, placing: Placing) -> tuple[str, ...]:
+    """The style rule that draws a frame around the booking's place and time, over the board and never in it."""
     lanes = _lanes(sheet, sheet.premises.by_key[view.resource])
     if not lanes or not sheet.frame.shows(view.span):
         return ()
     first, last = sheet.frame.place(view.span)
-    top, bottom = min(lanes) + LANE, max(lanes) + 1 + LANE
-    left, right = first + TIME, last + TIME
-    return (
-        f"#board::after{{grid-area:{top}/{left}/{bottom}/{right}}}",
-        f"#phoneboard::after{{grid-area:{left}/{top}/{right}/{bottom}}}",
-    )
+    spot = {**placing.across(min(lanes), max(lanes) + 1 - min(lanes)), **along(first, last - first)}
+    return (f"#board::after{{{properties(spot)}}}",)
 
 
 def _lanes(sheet: Sheet, resource: Resource) -> list[int]:

@@ -14,8 +14,9 @@ from booking.domain.facts import Who
 from booking.domain.heat import Heat
 from booking.domain.people import Organisation
 from booking.domain.premises import Category
+from booking.domain.refusals import Reason
 from booking.domain.reporting import Line
-from booking.domain.suppression import NONE, Told
+from booking.domain.suppression import NONE, Tally, Told
 from booking.web.language import language
 from booking.web.report_table import MINUTES, Cell, Column, Row, Sheet, Unit
 
@@ -35,6 +36,8 @@ def sheets(found: FollowUp) -> tuple[Sheet, ...]:
         walls(found),
         gave_way(found),
         missed(found),
+        answered(found),
+        declined(found),
         confidential(found),
     )
 
@@ -228,6 +231,46 @@ def missed(found: FollowUp) -> Sheet:
         (Column(_("Organisation")), Column(_("Times"), Unit.TIMES)),
         _ordered(lines, total),
     )
+
+
+ANSWERS: Mapping[str, Callable[[], str]] = {
+    "booking:approve": lambda: pgettext("bookings", "Approved"),
+    "booking:decline": lambda: pgettext("bookings", "Declined"),
+    "booking:lapse": lambda: _("Not answered in time"),
+}
+RULES: Mapping[str, Callable[[], str]] = {
+    Reason.OUTSIDE_HOURS.value: lambda: _("Outside the hours in which they may book"),
+    Reason.TOO_LONG.value: lambda: _("Longer than they may book"),
+    Reason.TOO_FAR_AHEAD.value: lambda: _("Further ahead than they may book"),
+    Reason.NOT_FOR_YOU.value: lambda: _("A place that they may not book"),
+}
+
+
+def answered(found: FollowUp) -> Sheet:
+    """How what had to be asked for was answered."""
+    return Sheet(
+        "godkannanden",
+        _("Approvals"),
+        _("Bookings that had to be approved, by the day of the answer, as long as the log is kept."),
+        (Column(_("Answer")), Column(_("Times"), Unit.TIMES)),
+        _counted(found.report.answered, ANSWERS),
+    )
+
+
+def declined(found: FollowUp) -> Sheet:
+    """How often a rule refused an ordinary wish."""
+    return Sheet(
+        "nekade",
+        _("Refused by a rule"),
+        _("Ordinary bookings that a rule did not let through: each rule once a day for an organisation."),
+        (Column(_("Rule")), Column(_("Times"), Unit.TIMES)),
+        _counted(found.report.declined, RULES),
+    )
+
+
+def _counted(counted: Tally[str], names: Mapping[str, Callable[[], str]]) -> tuple[Row, ...]:
+    lines = [(names[key](), times(amount)) for key, amount in counted.groups.items()]
+    return _ordered(lines, [(_("All"), times(counted.total))] if lines else [])
 
 
 def _ordered(lines: Iterable[tuple[Cell, ...]], total: Iterable[tuple[Cell, ...]]) -> tuple[Row, ...]:

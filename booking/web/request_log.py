@@ -35,14 +35,19 @@ def _begin() -> None:
     g.began = time.perf_counter()
 
 
-def _tell(response: Response) -> Response:
+def taken() -> float:
+    """How long this request has taken so far, in seconds."""
     began: float = g.get("began", time.perf_counter())
+    return time.perf_counter() - began
+
+
+def _tell(response: Response) -> Response:
     about = {
         "request": request_id(),
         "method": request.method if request.method in METHODS else "-",
         "route": request.url_rule.rule if request.url_rule else "-",
         "status": response.status_code,
-        "ms": round((time.perf_counter() - began) * 1000, 1),
+        "ms": round(taken() * 1000, 1),
         "kib": -(
             -(response.calculate_content_length() or 0) // 1024
         ),  # in steps: a length may tell what was read

@@ -46,6 +46,8 @@ def _too_far(refusal: Refusal, zone: ZoneInfo) -> str:
 
 
 def _outside_hours(refusal: Refusal, zone: ZoneInfo) -> str:
+    if isinstance(refusal.limit, str):
+        return _("The premises is closed that day: %(reason)s.", reason=refusal.limit.rstrip("."))
     if not isinstance(refusal.limit, tuple):
         return _("The premises is closed that day.")
     start, end = (_clock(each) for each in refusal.limit)

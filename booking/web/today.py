@@ -170,7 +170,12 @@ def _sheet(asked: Asked) -> tuple[Sheet, Placing]:
     place = asked.place
     look = looking.board(asked.viewer, place, local_day(asked.day, place.premises.zone), asked.moment)
     sheet = lay_out(look, asked.viewer, asked.day, asked.moment, _coming(asked), asked.zone or "")
-    return sheet, Placing(sheet.frame)
+    return sheet, placing_of(sheet)
+
+
+def placing_of(sheet: Sheet) -> Placing:
+    """Where things lie on the board of a day."""
+    return Placing(sheet.frame, sheet.upright.shown if sheet.upright.tabs else None)
 
 
 def _coming(asked: Asked) -> Full | None:

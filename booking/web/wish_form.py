@@ -82,7 +82,7 @@ class BookingForm(RepeatForm):
 
 ASKED = (
     "premises", "place", "desk", "day", "start", "end", "last_day", "visibility", "circle", "equipment",
-    "clear_desks", "urgent", *REPEAT_ASKED,
+    "clear_desks", "urgent", "scope", *REPEAT_ASKED,
 )  # fmt: skip
 FIELD_OF = {
     "starts": "start",

@@ -1,7 +1,7 @@
 // Arrow keys while focus is on the board: along the time and across the lanes, home and end in the lane, page up and page
 // down to another day; with shift a time is chosen in a free gap, which enter books. Tab and enter alone do all of it too.
 
-import { Grid, hold, withTimes } from "./grid.js";
+import { Grid, hold, isShown, turned, withTimes } from "./grid.js";
 import { QUARTER, minutes } from "./hours.js";
 
 const parts = document.getElementById("parts");
@@ -13,7 +13,7 @@ parts.addEventListener("keydown", (press) => {
   const board = press.target.closest("[data-cols]");
   const on = press.target.closest(THINGS);
   if (!board || press.ctrlKey || press.metaKey || press.altKey || (on !== press.target && press.target !== board)) return;
-  const way = wayOf(press.key, board.classList.contains("vboard"));
+  const way = wayOf(press.key, turned(board));
   if (press.key === "Escape" && chosen) forget();
   else if (press.key === "PageUp" || press.key === "PageDown") turn(press.key === "PageUp" ? "prev" : "next", board);
   else if (!way) return;
@@ -47,7 +47,7 @@ function go(board, on, way) {
 
 function placesOf(board) {
   const grid = new Grid(board);
-  return [...board.querySelectorAll(THINGS)].map((thing) => ({ thing, ...grid.area(thing) }));
+  return [...board.querySelectorAll(THINGS)].filter(isShown).map((thing) => ({ thing, ...grid.area(thing) }));
 }
 
 function inLane(places, which) {

@@ -143,7 +143,7 @@ export function attend(form) {
     while (region.nextElementSibling) region.nextElementSibling.remove();
     region.after(...rest);
     form.querySelector("[data-day-words]").textContent = said.dataset.day;
-    form.querySelector("[data-near]").replaceChildren(...(near ? [near] : []));
+    form.querySelector("[data-near]")?.replaceChildren(...(near ? [near] : []));
     for (const own of form.querySelectorAll("[data-own-hours]")) own.textContent = near?.dataset.hours ?? "";
     lay(form);
     if (inside) answer.querySelector("[data-main]")?.focus();

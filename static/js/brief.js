@@ -63,7 +63,7 @@ function closed() {
 // Beside what it tells of, where there is room; on phones the style sheet puts it at the bottom.
 function place(link) {
   pop.style.inset = "";
-  if (matchMedia("(max-width: 860px)").matches) return;
+  if (matchMedia("(max-width: 53.75em)").matches) return;
   const [box, own] = [link.getBoundingClientRect(), pop.getBoundingClientRect()];
   const right = box.right + 8;
   const left = right + own.width < innerWidth - 8 ? right : Math.max(8, box.left - own.width - 8);

@@ -8,13 +8,16 @@ const TIME = 3;
 const CHANGEOVER = 15; // what may lie between one's own booking and the free time beside it, taken by itself
 const said = document.getElementById("chosen");
 
+// Whether time runs down: on a week always, on a day's board where board.css turns it.
+export const turned = (board) => board.classList.contains("week") || matchMedia("(max-width: 53.75em)").matches;
+
 export class Grid {
   constructor(board) {
     this.board = board;
-    this.upright = board.classList.contains("vboard");
+    this.upright = turned(board);
     this.first = Number(board.dataset.first);
     this.last = Math.min(this.first + Number(board.dataset.cols) * STEP, 24 * 60);
-    this.lanes = [...board.querySelectorAll("[data-lane]")];
+    this.lanes = [...board.querySelectorAll("[data-lane]")].filter(isShown);
   }
 
   // Without its first minute a board is one of a day on which the clocks change, without lanes one of a week: there a
@@ -27,10 +30,9 @@ export class Grid {
 
   // Lanes and columns of time, each from the first to before the last.
   area(element) {
-    const [rowFrom, colFrom, rowTo, colTo] = element.dataset.area.split("/").map(Number);
-    return this.upright
-      ? { lane: colFrom, lanes: colTo < 0 ? Infinity : colTo, from: rowFrom, to: rowTo }
-      : { lane: rowFrom, lanes: rowTo, from: colFrom, to: colTo };
+    const { l, n = 1, p = l, q = n, f, d = 1 } = element.dataset;
+    const [lane, over, from, along] = (this.upright ? [p, q, f, d] : [l, n, f, d]).map(Number);
+    return { lane, lanes: lane + over, from, to: from + along };
   }
 
   minuteAt(pointer) {
@@ -80,9 +82,8 @@ export class Grid {
     const begin = Math.floor((shown.from - this.first) / STEP) + TIME;
     const end = Math.ceil((shown.to - this.first) / STEP) + TIME;
     this.mark.className = shown.clash ? "sel bad" : "sel";
-    this.mark.style.gridArea = this.upright
-      ? `${begin} / ${shown.lane} / ${end} / ${shown.lanes}`
-      : `${shown.lane} / ${begin} / ${shown.lanes} / ${end}`;
+    const over = shown.lanes - shown.lane;
+    lay(this.mark, { l: shown.lane, n: over, p: shown.lane, q: over, f: begin, d: end - begin });
     const hours = spoken(shown.from, shown.to);
     const words = said.dataset.time.replace("{hours}", hours);
     const narrow = this.upright && shown.lanes - shown.lane === 1; // a phone's column of a desk has room for the hours
@@ -101,6 +102,14 @@ export class Grid {
     this.mark = null;
     said.textContent = "";
   }
+}
+
+// A phone leaves out the lanes of other zones.
+export const isShown = (element) => element.getClientRects().length > 0;
+
+// From which lane over how many, from which column of time and how many: board.css makes the area.
+export function lay(mark, spot) {
+  for (const [name, count] of Object.entries(spot)) if (count !== undefined) mark.style.setProperty(`--${name}`, count);
 }
 
 // While something is being chosen the board is left as it is; afterwards it asks again.

@@ -1,11 +1,8 @@
-// The booking form as a sheet over the page one is on: a link to it opens it in a dialog, where it answers (book.js) and is
-// sent, while the board behind shows the time that is being chosen. With a modifier key, without this module, or when
-// anything is other than expected, the form is the page that it always is.
+// A link to the booking form opens it as a sheet over the page one is on (dialog.js). With a modifier key, without this
+// module, or when anything is other than expected, the form is the page that it always is. Until then nothing of it is loaded.
 
 const FORM = "/boka";
-const REACTED = new Set(["plats", "arbetsplats", "datum", "fran", "till", "exakt", "besked", "vika", "vika_pagaende"]);
 let opening = false;
-let sheet = null;
 
 document.addEventListener("click", (click) => {
   const link = click.target.closest?.("a[href]");
@@ -17,154 +14,14 @@ document.addEventListener("click", (click) => {
 });
 
 async function open(href, link) {
-  if (opening || sheet) return;
+  if (opening || document.querySelector("dialog.sheet")) return;
   opening = true;
-  const [found, book] = await Promise.all([fetched(href), import("./book.js")]).catch(() => []);
-  const form = found?.ok && !found.redirected && read(await found.text());
+  try {
+    const asked = fetch(href, { credentials: "same-origin", cache: "no-store" });
+    const [{ opened }, found] = await Promise.all([import("./dialog.js"), asked]);
+    if (!found.ok || found.redirected || !(await opened(await found.text(), link))) location.assign(href);
+  } catch {
+    location.assign(href); // signed out, not there, no contact: the page itself says so
+  }
   opening = false;
-  if (!form) return location.assign(href); // signed out, not there, no contact: the page itself says so
-  sheet = new Sheet(form, link, book.attend);
-}
-
-const fetched = (address, more) => fetch(address, { credentials: "same-origin", cache: "no-store", ...more });
-
-// The form of a page as the server wrote it, with its heading, and what the page says above it.
-function read(text) {
-  const template = document.createElement("template"); // nothing in it is run or applied
-  template.innerHTML = text;
-  const page = template.content;
-  const form = page.querySelector("main form.sheet");
-  if (!form) return null;
-  const said = [...page.querySelectorAll("main > .errs, main > .flash")];
-  return { title: page.querySelector("title").textContent, heading: page.querySelector("main h1").textContent, said, form };
-}
-
-class Sheet {
-  constructor(found, link, attend) {
-    this.link = link;
-    this.attend = attend;
-    this.title = document.title;
-    this.dialog = document.createElement("dialog");
-    this.dialog.className = "sheet";
-    this.dialog.setAttribute("aria-labelledby", "sheet-h");
-    this.dialog.addEventListener("cancel", (cancel) => this.#cancelled(cancel));
-    this.dialog.addEventListener("keydown", (press) => press.key === "Escape" && this.#cancelled(press));
-    this.dialog.addEventListener("close", () => this.#closed());
-    this.dialog.addEventListener("click", (click) => this.#clicked(click));
-    this.dialog.addEventListener("submit", (submit) => this.#send(submit));
-    this.dialog.addEventListener("laid", () => this.#ghost());
-    this.parts = document.getElementById("parts");
-    this.watch = new MutationObserver(() => this.#ghost()); // the board behind has been brought up to date
-    if (this.parts) this.watch.observe(this.parts, { childList: true });
-    document.body.append(this.dialog);
-    this.#fill(found);
-    this.untouched = this.#written();
-    this.dialog.showModal();
-    this.dialog.querySelector("h2").focus();
-  }
-
-  #fill({ title, heading, said, form }) {
-    const head = document.importNode(form.querySelector("[data-head]").content, true);
-    head.querySelector("h2").textContent = heading;
-    form.prepend(head);
-    form.querySelector(".sheet-b").prepend(...said);
-    document.title = title;
-    this.dialog.replaceChildren(document.adoptNode(form));
-    this.form = form;
-    this.attend(form);
-  }
-
-  // ---- closing: what is half filled in is asked about first ----
-
-  #written() {
-    return JSON.stringify([...new FormData(this.form)].filter(([name]) => !REACTED.has(name)));
-  }
-
-  #cancelled(event) {
-    event.preventDefault();
-    this.leave();
-  }
-
-  leave() {
-    const asked = this.dialog.querySelector("[data-leaving]");
-    if (asked) return this.#stay(asked);
-    if (this.#written() === this.untouched) return this.dialog.close();
-    const question = document.importNode(this.form.querySelector("[data-leave]").content, true);
-    this.form.querySelector(".sheet-f").prepend(question);
-    this.dialog.querySelector("[data-leaving] [data-stay]").focus();
-  }
-
-  #stay(question) {
-    question.remove();
-    this.dialog.querySelector("h2").focus();
-  }
-
-  #clicked(click) {
-    const box = this.dialog.getBoundingClientRect();
-    const outside = click.target === this.dialog && (click.clientX < box.left || click.clientX > box.right);
-    if (outside || click.target.closest("[data-close]")) this.leave();
-    else if (click.target.closest("[data-stay]")) this.#stay(this.dialog.querySelector("[data-leaving]"));
-    else if (click.target.closest("[data-away]")) this.dialog.close();
-  }
-
-  #closed() {
-    this.watch.disconnect();
-    this.#unghost();
-    this.dialog.remove();
-    document.title = this.title;
-    sheet = null;
-    const back = this.link.isConnected ? this.link : document.getElementById(this.link.id);
-    back?.focus({ preventScroll: true });
-  }
-
-  // ---- sending: what the page would answer is answered here ----
-
-  async #send(submit) {
-    submit.preventDefault();
-    const { submitter } = submit;
-    if (submitter?.matches("[aria-hidden]")) return this.dialog.querySelector("[data-main]").focus(); // Enter in a field
-    if (this.sending) return;
-    this.sending = true;
-    try {
-      const body = new URLSearchParams(new FormData(this.form, submitter));
-      const found = await fetched(this.form.action, { method: "POST", body });
-      if (found.redirected) return location.assign(found.url);
-      const again = read(await found.text());
-      if (!again) return this.form.submit(); // let the page itself go and say what is wrong
-      this.#fill(again);
-      this.#turnTo(this.dialog.querySelector(".errs, .flash, .ans"));
-    } catch {
-      this.dialog.querySelector("[data-lost-contact]")?.remove();
-      this.form.querySelector(".sheet-f").prepend(document.importNode(this.form.querySelector("[data-lost]").content, true));
-    }
-    this.sending = false;
-  }
-
-  #turnTo(first) {
-    first?.setAttribute("tabindex", "-1");
-    first?.focus();
-  }
-
-  // ---- the time being chosen, on the board behind ----
-
-  #ghost() {
-    this.#unghost();
-    const near = this.form?.querySelector("[data-around]")?.dataset;
-    if (!near || this.parts?.dataset.day !== near.on) return;
-    for (const [name, area] of [["board", near.wide], ["phoneboard", near.upright]]) {
-      const board = area && document.getElementById(name);
-      if (!board) continue;
-      const mark = Object.assign(document.createElement("div"), { className: `sel ghost ${near.colour}` });
-      const hours = Object.assign(document.createElement("span"), { className: "small", textContent: near.hours });
-      mark.append(near.yours, hours);
-      mark.classList.toggle("short", Number(near.minutes) < 45);
-      mark.setAttribute("aria-hidden", "true");
-      mark.style.gridArea = area;
-      board.append(mark);
-    }
-  }
-
-  #unghost() {
-    document.querySelectorAll(".sel.ghost").forEach((mark) => mark.remove());
-  }
 }

@@ -29,7 +29,7 @@ from tests.cast import (
     TABLE,
     TRAFFIC,
 )
-from tests.support.dump import rows_by_table
+from tests.support.dump import done_by_table, rows_by_table
 from tests.support.house import House
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -104,11 +104,11 @@ def test_a_rule_refuses_with_every_reason_and_nothing_is_written(
     fields: dict[str, Any],
     reasons: set[Reason],
 ) -> None:
-    before = rows_by_table(database)
+    before = done_by_table(database)
     with pytest.raises(Refused) as refused:
         house.book(who, *what, **fields)
     assert {each.reason for each in refused.value.refusals} == reasons
-    assert rows_by_table(database) == before
+    assert done_by_table(database) == before
 
 
 def test_nobody_books_further_ahead_than_their_kind_may(house: House) -> None:

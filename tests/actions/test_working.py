@@ -27,6 +27,7 @@ from booking.storage import jobs
 from booking.storage.database import run, transaction
 from booking.storage.notices import tell
 from booking.storage.post import office
+from booking.storage.sealed import new_key
 from booking.storage.tables import bookings, feeds, outbox, people, sessions, tokens
 from booking.web import letters
 from tests.cast import (
@@ -188,7 +189,8 @@ class Worker:
         settings = house.app.extensions["samlokal.settings"]
         self.environment = {
             **os.environ,
-            "SAMLOKAL_DEMO": "1",
+            "SAMLOKAL_SECRET_KEY": settings.secret_key,
+            "SAMLOKAL_SEALING_KEYS": new_key(),  # no letter needs what is sealed
             "SAMLOKAL_INSTANCE": str(settings.instance),
             "SAMLOKAL_DATABASE_URL": settings.database_url,
             "SAMLOKAL_SMTP_URL": box.url,

@@ -5,8 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.cast import PASSWORD
 from tests.support.chromium import launch
 from tests.support.databases import SqliteFiles, lent
 from tests.support.house import house_on
@@ -40,24 +41,55 @@ def hosted(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Shown]:
             yield shown
 
 
+def watched(context: BrowserContext, url: str, faults: list[str]) -> Page:
+    """A page that notes what its console says, and what it asks of another host."""
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(url) else faults.append(asked.url))
+    return page
+
+
 @pytest.fixture
-def visit(hosted: Shown, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A browser of one's own, on today's board. Its console says nothing but refusals, and it asks no other host."""
-    faults: list[str] = []
+def faults() -> Iterator[list[str]]:
+    """What went wrong in the pages of a test: nothing may, but what a refusal leaves in the console."""
+    found: list[str] = []
+    yield found
+    assert [each for each in found if not any(said in each for said in SAID_BY_REFUSALS)] == []
+
+
+@pytest.fixture
+def visit(hosted: Shown, chromium: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """A browser of one's own in that house, on today's board."""
     with ExitStack() as stack:
 
         def come(email: str, **context: object) -> Page:
             context = {"viewport": {"width": 1440, "height": 900}, **context}
-            page = stack.enter_context(hosted.browse(chromium, email, **context)).new_page()
-            page.set_default_timeout(20_000)
-            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on(
-                "request",
-                lambda asked: None if asked.url.startswith(hosted.url) else faults.append(asked.url),
-            )
+            page = watched(stack.enter_context(hosted.browse(chromium, email, **context)), hosted.url, faults)
             page.goto("/idag")
             return page
 
         yield come
-    assert [each for each in faults if not any(said in each for said in SAID_BY_REFUSALS)] == []
+
+
+@pytest.fixture
+def browsing(server: Server, chromium: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """A browser of one's own in the demo, signed in by the page as this person."""
+    with ExitStack() as stack:
+
+        def sign_in(who: str, javascript: bool = True, width: int = 1440) -> Page:
+            context = chromium.new_context(
+                base_url=server.url,
+                java_script_enabled=javascript,
+                viewport={"width": width, "height": 900},
+            )
+            page = watched(stack.enter_context(context), server.url, faults)
+            page.goto("/logga-in")
+            page.get_by_label("E-post").fill(f"{who}@example.org")
+            page.get_by_label("Lösenord").fill(PASSWORD)
+            page.get_by_role("button", name="Logga in").click()
+            expect(page).to_have_url(f"{server.url}/idag")
+            return page
+
+        yield sign_in

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 640}
+TWICE = {"width": 640, "height": 450}  # a window of 1280 at 200 %
 ALL: dict[str, Any] = {"resultTypes": ["violations"]}
 COLOURS = {**ALL, "runOnly": ["color-contrast", "link-in-text-block"]}  # what alone the dark can change
 
@@ -54,10 +55,11 @@ def test_a_page_breaks_no_rule(shown: Shown, chromium: Browser, page: Page, lang
             for theme, rules in (("light", ALL), ("dark", COLOURS)):
                 tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
                 assert [*broken(tab, rules)] == [], f"{width['width']} {theme}"
-        tab.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
-        assert tab.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"], (
-            "it scrolls sideways"
-        )
+        for width in (TWICE, NARROWEST):
+            tab.set_viewport_size(width)  # type: ignore[arg-type]
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width["width"], (
+                "it scrolls sideways"
+            )
 
 
 def test_a_page_left_open_on_a_shared_computer_goes_away(shown: Shown, chromium: Browser) -> None:

@@ -1,56 +1,19 @@
 """The board in a real Chromium: dragging, arrow keys, details over it, and how it keeps itself up to date."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
-
-from tests.support.server import Server
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DESK, BESIDE = "arbetsplats-4", "arbetsplats-3"  # of which the demo's week leaves the first free
 PLANTED = "Genomgång Blåsippa"
-WITHOUT_CONTACT = "net::ERR_INTERNET_DISCONNECTED"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of `make run`, on an instance of its own."""
-    made = Server(tmp_path_factory.mktemp("instance"))
-    made.command("demo", "--if-empty")
-    with made:
-        yield made
-
-
-@pytest.fixture
-def browsing(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A browser of one's own, signed in as this person; nothing may go wrong in its console."""
-    faults: list[str] = []
-    with ExitStack() as stack:
-
-        def sign_in(who: str, width: int = 1440) -> Page:
-            size = {"width": width, "height": 900}
-            context = stack.enter_context(chromium.new_context(base_url=server.url, viewport=size))  # type: ignore[arg-type]
-            page = context.new_page()
-            page.set_default_timeout(20_000)
-            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto("/logga-in")
-            page.get_by_label("E-post").fill(f"{who}@example.org")
-            page.get_by_label("Lösenord").fill("sergels-torg")
-            page.get_by_role("button", name="Logga in").click()
-            expect(page).to_have_url(f"{server.url}/idag")
-            return page
-
-        yield sign_in
-    assert [each for each in faults if WITHOUT_CONTACT not in each] == []
 
 
 def day(ahead: int) -> str:
@@ -132,16 +95,16 @@ def test_dragging_over_free_time_opens_the_form_with_just_that_time(browsing: Ca
 
 
 def test_a_finger_scrolls_and_never_drags(browsing: Callable[..., Page]) -> None:
-    page = browsing("polis", 390)
+    page = browsing("polis", width=390)
     board(page, 3)
-    free = page.locator(".vboard a.gap").last
+    free = page.locator(".board a.gap").last
     free.scroll_into_view_if_needed()
     place = box(free)
     at = {"clientX": place["x"] + 5, "clientY": place["y"] + 5, "bubbles": True, "pointerId": 1}
     moved = {**at, "clientY": place["y"] + 90}
     free.dispatch_event("pointerdown", {**at, "pointerType": "touch"})
     free.dispatch_event("pointermove", {**moved, "pointerType": "touch"})
-    assert page.locator(".vboard .sel").count() == 0
+    assert page.locator(".board .sel").count() == 0
     assert "held" not in page.evaluate("Object.keys(document.getElementById('parts').dataset)")
 
 

@@ -19,15 +19,6 @@ NAME, EMAIL, OWN = "Cirkus Blåsippa", "blasippa@example.org", "fyra ord i en ra
 AHEAD = 3
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of `make run`, on an instance of its own."""
-    made = Server(tmp_path_factory.mktemp("instance"))
-    made.command("demo", "--if-empty")
-    with made:
-        yield made
-
-
 @pytest.fixture
 def pages(server: Server) -> Iterator[tuple[Page, Page]]:
     """The coordinator's browser, and the artist's, on a phone. Nothing may go wrong in their consoles."""

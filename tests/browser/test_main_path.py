@@ -1,8 +1,7 @@
 """The main path in a real Chromium, against the real server with the demo in it."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.server import Server
 
@@ -19,41 +18,6 @@ pytestmark = pytest.mark.browser
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 START, END = time(12, 30), time(13, 0)  # a time that the demo's week leaves free
 TITLE = "Genomgång Blåsippa"
-
-
-@pytest.fixture
-def browsing(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A browser of one's own, signed in as this person. Nothing may go wrong in its console, nor ask other hosts."""
-    faults: list[str] = []
-    with ExitStack() as stack:
-
-        def sign_in(who: str, javascript: bool = True, width: int = 1440) -> Page:
-            context = stack.enter_context(
-                chromium.new_context(
-                    base_url=server.url,
-                    java_script_enabled=javascript,
-                    viewport={"width": width, "height": 900},
-                )
-            )
-            page = context.new_page()
-            page.set_default_timeout(20_000)
-            page.on(
-                "console", lambda message: faults.append(message.text) if message.type == "error" else None
-            )
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on(
-                "request",
-                lambda asked: faults.append(asked.url) if not asked.url.startswith(server.url) else None,
-            )
-            page.goto("/logga-in")
-            page.get_by_label("E-post").fill(f"{who}@example.org")
-            page.get_by_label("Lösenord").fill("sergels-torg")
-            page.get_by_role("button", name="Logga in").click()
-            expect(page).to_have_url(f"{server.url}/idag")
-            return page
-
-        yield sign_in
-    assert [each for each in faults if "409" not in each and "422" not in each] == []
 
 
 def tomorrow() -> datetime:

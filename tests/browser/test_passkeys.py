@@ -24,15 +24,6 @@ DEVICE = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of `make run`, on an instance of its own."""
-    made = Server(tmp_path_factory.mktemp("instance"))
-    made.command("demo", "--if-empty")
-    with made:
-        yield made
-
-
 class Device:
     """A browser of one's own, with an authenticator in it."""
 

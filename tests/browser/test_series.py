@@ -1,58 +1,15 @@
 """A series in a real Chromium: a clash, the rest booked, one time moved, those that follow cancelled."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.support.server import Server
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server of `make run`, on an instance of its own."""
-    made = Server(tmp_path_factory.mktemp("instance"))
-    made.command("demo", "--if-empty")
-    with made:
-        yield made
-
-
-@pytest.fixture
-def browsing(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A browser of one's own, signed in as this person; nothing may go wrong in its console."""
-    faults: list[str] = []
-    with ExitStack() as stack:
-
-        def sign_in(who: str, javascript: bool = True, width: int = 1440) -> Page:
-            context = stack.enter_context(
-                chromium.new_context(
-                    base_url=server.url,
-                    java_script_enabled=javascript,
-                    viewport={"width": width, "height": 900},
-                )
-            )
-            page = context.new_page()
-            page.set_default_timeout(20_000)
-            page.on(
-                "console", lambda message: faults.append(message.text) if message.type == "error" else None
-            )
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.goto("/logga-in")
-            page.get_by_label("E-post").fill(f"{who}@example.org")
-            page.get_by_label("Lösenord").fill("sergels-torg")
-            page.get_by_role("button", name="Logga in").click()
-            expect(page).to_have_url(f"{server.url}/idag")
-            return page
-
-        yield sign_in
-    assert [each for each in faults if "409" not in each and "422" not in each] == []
 
 
 @pytest.mark.parametrize(

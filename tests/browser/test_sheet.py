@@ -7,7 +7,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.cast import ARTIST, DESKS, GUARD, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, TRAFFIC
+from tests.cast import (
+    ARTIST,
+    DESKS,
+    GUARD,
+    HALL,
+    MEETING_ROOM,
+    POLICE,
+    POLICE_CIRCLE,
+    SOCIAL,
+    SOCIAL_CIRCLE,
+    TRAFFIC,
+)
 from tests.support.showing import Shown
 
 pytestmark = pytest.mark.browser
@@ -208,6 +219,27 @@ def test_the_sheet_breaks_no_rule_of_accessibility(hosted: Shown, visit: Visit, 
     police.keyboard.press("Escape")
     found = Axe().run(police, context="dialog", options={"resultTypes": ["violations"]})
     assert [(each["id"], each["nodes"][0]["target"]) for each in found.response["violations"]] == []
+
+
+def test_a_change_is_answered_before_it_is_saved(hosted: Shown, visit: Visit) -> None:
+    house = hosted.house
+    house.book(SOCIAL, MEETING_ROOM, "14:00", "15:00", title="Samtal", circle=SOCIAL_CIRCLE)
+    house.book(POLICE, MEETING_ROOM, "12:00", "13:00", title=TITLE)
+    police = visit(POLICE)
+    police.goto("/mina")
+    police.get_by_role("link", name=re.compile("^Ändra")).click()
+    main = police.locator("[data-main]")
+    status = police.get_by_role("status")
+    expect(status).to_be_empty()
+    police.get_by_label("Från").select_option("13:15")
+    expect(status).to_contain_text("Krockar")
+    expect(status).to_contain_text("Mötesrummet: upptaget 14.00–15.00.")
+    status.get_by_role("button", name="13.00–14.00").click()
+    expect(status).to_contain_text("Ledigt")
+    expect(police.get_by_label("Från")).to_have_value("13:00")
+    expect(main).to_have_text("Spara ändringen")
+    main.click()
+    expect(police.locator("main")).to_contain_text("13.00–14.00")
 
 
 def test_a_cancelling_is_undone_from_ones_own_bookings(hosted: Shown, visit: Visit) -> None:

@@ -220,6 +220,10 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
     "two resources of one key": (lambda c: c["resources"][4].update(key="arbetsplats-1"), "arbetsplats-1"),
     "a resource called as a zone": (lambda c: c["resources"][4].update(key="kontoret"), "kontoret"),
     "hours that are no table": (lambda c: c.update(hours="07-21"), "hours"),
+    "a day with a reason that is no text": (
+        lambda c: c["hours"].update({"2026-12-24": {"hours": "closed", "reason": 1}}),
+        "hours.2026-12-24",
+    ),
     "hours in words": (lambda c: c["hours"].update(monday="all day"), "hours.monday"),
     "hours in another time zone": (lambda c: c["hours"].update(monday="07:00+01:00-21:00"), "hours.monday"),
     "closing before opening": (lambda c: c["hours"].update(monday="21:00-07:00"), "hours.monday"),

@@ -17,6 +17,8 @@ from booking.domain.series import (
     WrongPattern,
     days,
     occurrences,
+    read_rule,
+    rest_of,
     shifted,
     write_rule,
 )
@@ -353,3 +355,24 @@ def test_every_other_weeks_days_cannot_be_moved_into_two_weeks() -> None:
 def test_a_series_cannot_be_moved_out_of_the_calendar() -> None:
     assert fault(shifted, Pattern(DAILY, until=date(9998, 12, 31)), 10**9) is Fault.TOO_LONG
     assert fault(shifted, Pattern(DAILY, until=date(2027, 1, 31)), 10**12) is Fault.TOO_LONG
+
+
+# --- what is left of one --------------------------------------------------------------------------
+
+
+def test_what_is_left_of_a_series_keeps_its_step_and_its_end() -> None:
+    """Every other Tuesday and Thursday since 1 September 2026; every day for good; twelve Mondays."""
+    since, last = date(2026, 11, 24), date(2028, 11, 23)
+    fortnights = read_rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;UNTIL=20261231", STOCKHOLM)
+    first, left = rest_of(fortnights, date(2026, 9, 1), since, last)
+    assert first == date(2026, 11, 24)
+    begun = [day for day in days(fortnights, date(2026, 9, 1)) if day >= since]
+    assert list(days(left, first)) == begun
+    daily = read_rule("FREQ=DAILY;UNTIL=20351231", STOCKHOLM)
+    first, left = rest_of(daily, date(2010, 1, 1), since, last)
+    assert (first, len(days(left, first))) == (since, 366)
+    twelve = read_rule("FREQ=WEEKLY;COUNT=12", STOCKHOLM)
+    first, left = rest_of(twelve, date(2026, 9, 14), since, last)
+    assert days(left, first) == (date(2026, 11, 30),)
+    with pytest.raises(WrongPattern):
+        rest_of(twelve, date(2026, 1, 5), since, last)

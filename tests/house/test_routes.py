@@ -31,6 +31,7 @@ PUBLIC = {
     "ical.feed": "calendar programs hold the secret in the address",
     "invitation.accept": "the link in the letter holds the secret",
     "invitation.explained": "how an artist asks to be invited",
+    "metrics.show": "asked by what watches the server, with a token of its own",
     "second_step.ask": "whoever has given their password rightly",
     "second_step.by_passkey": "whoever has given their password rightly",
     "second_step.step": "whoever has given their password rightly; others begin anew",

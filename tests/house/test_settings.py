@@ -53,6 +53,10 @@ WEAK = [
     ("SAMLOKAL_PROXIES", "ja"),
     ("SAMLOKAL_PROXIES", "-1"),
     ("SAMLOKAL_PROXIES", "²"),
+    ("SAMLOKAL_METRICS_TOKEN", "kort"),
+    ("SAMLOKAL_METRICS_TOKEN", "a" * 64),
+    ("SAMLOKAL_SLOW_QUERY_MS", "½ s"),
+    ("SAMLOKAL_DEMO", "1"),
     ("SAMLOKAL_SMTP_URL", "smtp://post.example.org"),
     ("SAMLOKAL_SMTP_URL", "post.example.org"),
     ("SAMLOKAL_DATABASE_URL", "mysql://localhost/samlokal"),
@@ -68,7 +72,7 @@ def test_a_missing_or_weak_setting_is_named(tmp_path: Path, name: str, value: st
     said = str(refused.value)
     assert said.startswith("Set SAMLOKAL_")
     assert name in said or name.replace("SMTP_URL", "MAIL_FROM") in said
-    assert value in (None, "", "ja", "a" * 64) or value not in said, "what was set may be half a secret"
+    assert value in (None, "", "1", "ja", "a" * 64) or value not in said, "what was set may be half a secret"
 
 
 def test_post_is_set_whole(tmp_path: Path) -> None:
@@ -90,6 +94,12 @@ def test_the_demo_makes_secrets_of_its_own_and_keeps_them(tmp_path: Path) -> Non
     assert other.secret_key != first.secret_key
     (kept,) = (tmp_path / "ny").iterdir()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8001"])
+def test_the_demo_stands_at_an_address_of_this_machine(tmp_path: Path, host: str) -> None:
+    given = {"SAMLOKAL_DEMO": "1", "SAMLOKAL_INSTANCE": str(tmp_path), "SAMLOKAL_BASE_URL": f"http://{host}"}
+    assert read_settings(given).demo
 
 
 @pytest.mark.parametrize("value", ["0", "no", "", "nej"])

@@ -13,8 +13,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 TOP = {
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "benchmarks", "booking", "docs",
-    "gunicorn.conf.py", "pyproject.toml", "requirements.txt", "static", "templates", "tests", "translations", "wsgi.py",
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "benchmarks", "booking",
+    "deploy", "docs", "gunicorn.conf.py", "pyproject.toml", "requirements.txt", "static", "templates", "tests",
+    "translations", "wsgi.py",
 }  # fmt: skip
 # Minified, vendored or built for Node; web fonts: the pages use the machine's own.
 NOT_OURS = re.compile(

@@ -24,6 +24,7 @@ class Audience(Enum):
 
     EVERYBODY = "also who is not signed in", ALL
     SECRET = "whoever holds the secret in the address", ALL
+    THE_MONITORING = "whoever sends a token of its own; for people it is not there", ()
     SIGNED_IN = "who is signed in, each through their own eyes", WHO_SIGN_IN
     BOOKS = "who may book at all", WHO_BOOK
     WHO_MAY_KNOW = "those who may know the booking", WHO_SIGN_IN
@@ -56,6 +57,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("sign_in.ask_passkey", "sign_in.sign_in_by_passkey"), E),
     **dict.fromkeys(("second_step.step", "second_step.ask", "second_step.by_passkey"), E),
     "door.pair": E,
+    "metrics.show": Audience.THE_MONITORING,
     **dict.fromkeys(("door.show", "door.parts", "door.form", "door.book", "door.done"), Audience.A_DOOR),
     **dict.fromkeys(("door.ending", "door.end", "door.other"), Audience.A_DOOR),
     **dict.fromkeys(("ical.feed", "sign_in.choose_password", "invitation.accept"), Audience.SECRET),
@@ -80,9 +82,10 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("bookings.show", "bookings.open_details", "bookings.change", "bookings.cancel"), K),
     "brief.brief": K,
     "bookings.restore": K,
+    "moving.answer": K,
     **dict.fromkeys(("bookings.offered", "bookings.move", "bookings.try_again", "others.booking"), K),
     **dict.fromkeys(("arriving.check_in", "arriving.end", "arriving.ask"), K),
-    **dict.fromkeys(("api.see", "api.change", "api.cancel", "api.check_in"), K),
+    **dict.fromkeys(("api.see", "api.change", "api.cancel", "api.restore", "api.check_in"), K),
     **dict.fromkeys(("coordination.overview", "coordination.approvals", "arriving.signs"), C),
     **dict.fromkeys(("coordination.approve", "coordination.decline", "coordination.lift"), C),
     **dict.fromkeys(("blocking.form", "blocking.send", "closing.form", "closing.send", "closing.end"), C),

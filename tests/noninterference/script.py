@@ -118,6 +118,11 @@ FORMS: dict[str, tuple[dict[str, Any], ...]] = {
         wish(DESKS[0], "17:15", "17:30", upprepa="daily", slut="antal", ganger="3"),
     ),
     "bookings.change": (wish(DESKS[1], "16:30", "18:00"), wish(DESKS[2], "16:00", "18:30")),
+    "moving.answer": (
+        wish(DESKS[1], "16:30", "18:00"),
+        wish(DESKS[2], "16:00", "18:30"),
+        wish(HALL, "17:00", "17:30"),
+    ),
     "bookings.cancel": ({"omfattning": "this"}, {"gor": "ja"}),
     "door.book": tuple(
         {"fran": each, "minuter": minutes, "vem": "mika"} for minutes in ("60", "15", "5") for each in TAPPED
@@ -189,7 +194,7 @@ QUERIES_OF_WRITING = {"api.book": ("dry_run=true", TRIED)}  # tried without bein
 
 
 GLANCE = re.compile(
-    r"/(idag|dorr/|plan|vecka|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser)?)?$|api/.*(board|free|dry_run)|samordning$)"
+    r"/(idag|dorr/|plan|vecka|mina$|ical/|plats/|aviseringar$|boka/svar|bokning/[^/]*(/kort|/andra(-ser|/svar)?)?$|api/.*(board|free|dry_run)|samordning$)"
 )
 
 

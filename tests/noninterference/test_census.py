@@ -36,7 +36,9 @@ def test_every_page_answers_those_it_is_for_and_nobody_else(house: House, who: s
         if rule.arguments or "GET" not in (rule.methods or ()):
             continue
         status = visitor.get(rule.rule).status_code
-        if who == NOBODY and audience is not Audience.EVERYBODY:
+        if not audience.people:
+            assert status == 404, rule
+        elif who == NOBODY and audience is not Audience.EVERYBODY:
             assert status == (401 if rule.rule.startswith("/api/") else 302), rule
         elif who in audience.people:
             assert status in (200, 204, 302), rule

@@ -1,14 +1,19 @@
 """The schema: made from nothing by the migrations, on both databases, and exactly what the program's tables say."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+from sqlalchemy import Column, Connection, MetaData, NullPool, Table, create_engine, inspect, text
 
-from booking.storage.database import migrate, run, transaction
+from booking.storage.database import migrate, revisions, run, transaction
 from booking.storage.tables import metadata
 from tests.support.house import House, house_on
+from tests.support.server import Server
+from tests.test_cli import sentence, type_in
 
 OPTIONS = {"compare_type": True, "compare_server_default": True}
 
@@ -114,3 +119,98 @@ def test_what_was_booked_in_the_first_schema_is_there_in_the_present_one(empty_d
         for query, rows in kept.items():
             assert [tuple(row) for row in connection.execute(text(query))] == rows, query
         assert differences(connection) == []
+
+
+# --- a row in every table, of every age ---------------------------------------------------------
+
+MOMENT = datetime(2026, 11, 24, 8, tzinfo=UTC)
+ENDED = {"sessions"}  # since 0004 a session says what it was opened with: all signed in anew
+WORDS = {("claims", "kind"): 1, ("claims", "about"): None, ("premises", "definition"): "{}"}  # a Hold
+
+
+def test_rows_of_every_schema_there_has_been_stand_in_the_present_one(empty_database: str) -> None:
+    engine = create_engine(empty_database, poolclass=NullPool)
+    laid: list[tuple[str, dict[str, Any]]] = []
+    for number, revision in enumerate(revisions(), start=1):
+        migrate(empty_database, revision)
+        with engine.begin() as connection:
+            laid += fill_every_table(connection, number)
+    with engine.connect() as connection:
+        assert differences(connection) == []
+        present = MetaData()
+        present.reflect(connection)
+        kept = [each for each in laid if each[0] in present.tables.keys() - ENDED]
+        assert len(kept) > 150
+        for name, row in kept:
+            table = present.tables[name]
+            alike = [table.c[column] == value for column, value in row.items() if column in table.c]
+            assert connection.execute(table.select().where(*alike)).all(), (name, row)
+
+
+def fill_every_table(connection: Connection, number: int) -> list[tuple[str, dict[str, Any]]]:
+    """A row with this number in each table as it is now, whatever it has, referring to the others; what was laid."""
+    found = MetaData()
+    found.reflect(connection)
+    tables = [each for each in found.sorted_tables if each.name != "alembic_version"]
+    rows = [(each, {column.name: value_of(each, column, number) for column in each.c}) for each in tables]
+    for table, row in rows:
+        connection.execute(table.insert(), row)
+    return [
+        (table.name, {name: value for name, value in row.items() if value is not None}) for table, row in rows
+    ]
+
+
+def value_of(table: Table, column: Column[Any], number: int) -> Any:
+    """What stands in a column of the row with this number: another value in each row."""
+    if (table.name, column.name) in WORDS:
+        return WORDS[table.name, column.name]
+    kind = column.type.python_type
+    if column.name in ("ends", "ends_at"):
+        later = MOMENT + timedelta(hours=24 * number + 1)
+        return later if kind is datetime else int(later.timestamp())
+    if kind is datetime:
+        return MOMENT + timedelta(hours=24 * number)
+    if kind is bytes:
+        return bytes([number])
+    if kind is str:
+        return str(number)
+    if kind is bool:
+        return False
+    is_time = column.name in ("starts", "occurrence", "since") or column.name.endswith(
+        ("_at", "at", "_until")
+    )
+    return int((MOMENT + timedelta(hours=24 * number)).timestamp()) if is_time else number
+
+
+# --- the program and a database of another age -----------------------------------------------------
+
+AGES = {"older": ("0001", "make a backup, then run"), "newer": ("9999", "install the newer program again")}
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_no_command_works_on_a_database_of_another_age_but_those_that_mend_it(house: House, age: str) -> None:
+    revision, mended = AGES[age]
+    with house.inside(), transaction():
+        run(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+    for words in (("work", "--once"), ("check",), ("sealing", "keys"), ("user", "token", "a@example.org")):
+        said = sentence(type_in(house, *words))
+        assert mended in said
+        assert len(said.splitlines()) == 1
+    if age == "newer":
+        assert mended in sentence(type_in(house, "init"))
+
+
+def test_a_server_does_not_start_on_a_database_of_another_age(empty_database: str, tmp_path: Path) -> None:
+    server = Server(tmp_path, empty_database)
+    with pytest.raises(RuntimeError):
+        server.start()
+    server.command("init")
+    with create_engine(empty_database, poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RuntimeError):
+        server.start()
+    said = [
+        line for line in server.log.read_text().splitlines() if line.startswith("Samlokal does not start.")
+    ]
+    assert "There is nothing in the database yet: run `flask --app wsgi init`." in said[0]
+    assert "install the newer program again" in said[-1]

@@ -36,3 +36,14 @@ def launch() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def another(browser: Browser, *flags: str) -> Iterator[Browser]:
+    """One more browser beside the first, with flags of its own."""
+    program, started = chromium_program(), browser.browser_type
+    made = started.launch(executable_path=program, headless=True, args=[*FLAGS, *flags])
+    try:
+        yield made
+    finally:
+        made.close()

@@ -35,7 +35,11 @@ def rows_by_table(url: str) -> dict[str, list[str]]:
 def done_by_table(url: str) -> dict[str, list[str]]:
     """The same without what is only noted of refusals."""
     found = rows_by_table(url)
-    return found | {"journal": [row for row in found["journal"] if ":deny'" not in row]}
+    return found | {
+        "journal": [
+            row for row in found["journal"] if not any(each in row for each in (":deny'", ":refuse'"))
+        ]
+    }
 
 
 def _read(paths: object) -> bytes:

@@ -155,5 +155,6 @@ NO_PAGES = {
     "report.file": "a file",
     "health.alive": "for machines",
     "health.ready": "for machines",
+    "metrics.show": "for machines",
     "static": "files",
 }

@@ -32,7 +32,7 @@ SETTINGS = {
     "timezone": "UTC",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    # As the README has it: the server's log never quotes what a statement was given.
+    # As docs/operation.md has it: the server's log never quotes what a statement was given.
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",

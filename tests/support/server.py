@@ -32,12 +32,18 @@ class Server:
     """gunicorn with the application, in a process group of its own; a context manager."""
 
     def __init__(
-        self, instance: Path, database_url: str | None = None, workers: int = 2, **settings: str
+        self,
+        instance: Path,
+        database_url: str | None = None,
+        workers: int = 2,
+        program: str = "wsgi:app",
+        **settings: str,
     ) -> None:
         """`settings` are more environment variables. What the server and its commands log is in `log`."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._workers = workers
+        self._program = program
         self._environment = {**os.environ, "SAMLOKAL_DEMO": "1", "SAMLOKAL_INSTANCE": str(instance)}
         self._environment |= settings
         self.log = instance / "log"
@@ -70,7 +76,7 @@ class Server:
     def start(self) -> None:
         """Start the server and wait until it is ready."""
         line = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
-        line += ["--workers", str(self._workers), "--threads", "4", "--log-level", "error", "wsgi:app"]
+        line += ["--workers", str(self._workers), "--threads", "4", "--log-level", "error", self._program]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 line, cwd=ROOT, env=self._environment, start_new_session=True, stderr=log
@@ -80,6 +86,12 @@ class Server:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the server did not become ready")
             time.sleep(0.05)
+
+    @property
+    def pid(self) -> int:
+        """The process that the workers are children of; it must run."""
+        assert self._process is not None
+        return self._process.pid
 
     def _is_ready(self) -> bool:
         try:

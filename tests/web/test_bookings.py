@@ -28,6 +28,7 @@ from tests.cast import (
     POLICE_COLLEAGUE,
     PREMISES,
     SOCIAL,
+    SOCIAL_CIRCLE,
     TABLE,
     TODAY,
     TRAFFIC,
@@ -132,6 +133,7 @@ METHODS = [
     ("POST", "/oppna"),
     ("GET", "/andra"),
     ("POST", "/andra"),
+    ("POST", "/andra/svar"),
     ("POST", "/flytta"),
     ("POST", "/avboka"),
     ("PUT", ""),
@@ -154,7 +156,7 @@ def test_what_one_may_not_know_is_as_if_the_address_was_never_used(
             visitor.open(f"/bokning/{number}{rest}", method=method, data=token)
             for number in (briefing, never)
         )
-        assert there.status_code == (404 if (method, rest) in METHODS[:6] else 405), (method, rest)
+        assert there.status_code == (404 if (method, rest) in METHODS[:7] else 405), (method, rest)
         assert there.status_code == nowhere.status_code
         assert _plain(there, briefing) == _plain(nowhere, never)
         assert _headers(there) == _headers(nowhere)
@@ -321,6 +323,27 @@ def test_a_bad_change_gets_a_sentence_at_its_field_and_changes_nothing(
     assert f'<a href="#{field}">{sentence}' in answer.text
     assert f'id="{field}-error"' in answer.text
     assert seen(house, POLICE, made.view.id).etag == made.etag
+
+
+def test_the_form_answers_before_a_change_is_saved(house: House, browser: Callable[[str], Visitor]) -> None:
+    house.book(SOCIAL, MEETING_ROOM, "12:00", "13:00", title=PLANTED, circle=SOCIAL_CIRCLE)
+    made = house.book(TRAFFIC, MEETING_ROOM, "10:00", "11:00", title="Skyltning")
+    visitor = browser(TRAFFIC)
+    path = f"/bokning/{made.view.id}/andra"
+    fields = {name: value for name, value in form_of(visitor.get(path)).items() if name != "rubrik"}
+
+    def said(**changed: str) -> str:
+        answer = visitor.post(f"{path}/svar", data={**fields, **changed})
+        assert answer.status_code == 200
+        return " ".join(re.sub("<[^>]*>", " ", answer.text).split())
+
+    assert said(fran="10:30", till="11:30").startswith("Free Meeting room, Tuesday 24 November 10:30–11:30.")
+    clash = said(fran="11:30", till="12:30")
+    assert clash.startswith("Clashes Meeting room: busy 12:00–13:00. Nearest free times:")
+    assert clash.endswith("Save the change")
+    assert PLANTED not in clash
+    assert "cannot be booked" in said(fran="11:30", till="11:30")
+    assert seen(house, TRAFFIC, made.view.id).view.span == house.span("10:00", "11:00")
 
 
 def test_what_was_open_shows_confidential_as_a_choice_that_is_off(

@@ -151,6 +151,15 @@ def test_a_block_is_made_listed_and_taken_away(house: House, browser: Browser) -
     for who in (ARTIST, POLICE):
         board = browser(who).get(f"/idag?datum={TOMORROW}&vy=lista")
         assert "Out of order: Golvslipning" in texts(board)
+    wish = {
+        "plats": "any-desk",
+        "arbetsplats": DESKS[0],
+        "datum": TOMORROW.isoformat(),
+        "fran": "09:00",
+        "till": "12:00",
+        "vem": "open",
+    }
+    assert "Clashes Out of order: Golvslipning. " in texts(browser(ARTIST).submit("/boka/svar", wish))
     lift = re.search(r'action="(/samordning/sparra/\w+/bort)"', made.text)
     assert lift
     gone = visitor.submit(lift[1], follow_redirects=True)

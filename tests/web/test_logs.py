@@ -76,6 +76,23 @@ def test_tokens_and_links_are_never_logged(house: House, lines: io.StringIO) -> 
         assert never not in lines.getvalue()
 
 
+def test_a_statement_that_takes_long_is_told_without_what_it_was_given(
+    build_house: Any, lines: io.StringIO
+) -> None:
+    """No time at all is long here, so all are told; values are bound, and a quoted one would not pass either."""
+    house = build_house(slow_query_ms=0)
+    house.book(POLICE, HALL, "17:00", "17:45", title=PLANTED, note=PLANTED)
+    house.visitor(POLICE).get("/idag")
+    with house.inside():
+        run(text("SELECT :said, 'Operation Blåsippa'"), {"said": PLANTED})
+    slow = [each for each in told(lines) if each["message"] == "slow statement"]
+    assert {each["level"] for each in slow} == {"warning"}
+    assert any(each["statement"].startswith("INSERT INTO terms") for each in slow)
+    assert slow[-1]["statement"].endswith(", '…'")
+    assert {"-", "/idag"} <= {each["route"] for each in slow}
+    assert "sippa" not in lines.getvalue()
+
+
 def test_a_fault_is_told_by_its_kind_and_where_it_was_and_the_page_gives_its_number(
     house: House, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

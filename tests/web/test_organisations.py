@@ -350,6 +350,28 @@ def test_one_day_has_other_hours_or_none(house: House) -> None:
     for fields in ({"datum": "2026-11-23"}, {"datum": "jul"}, {"datum": "2026-12-26", "tider": "sent"}):
         refused = visitor.submit(f"{PLACES}/dagar", fields)
         assert refused.status_code == 422, fields
+    assert (
+        visitor.submit(f"{PLACES}/dagar", {"datum": "2026-12-23", "skal": "Dagen före julafton"}).status_code
+        == 303
+    )
+    assert "closed: Dagen före julafton" in visitor.get(PLACES).text
+    guest = house.visitor(ARTIST)
+    for page in (
+        "idag?datum=2026-12-23",
+        "idag?datum=2026-12-23&vy=lista",
+        "vecka?datum=2026-12-23&vy=lista",
+    ):
+        assert re.search("[Ss]tängt[^<]*: Dagen före julafton", guest.get(f"/{page}").text), page
+    wish = {
+        "plats": "konferensbordet",
+        "datum": "2026-12-23",
+        "fran": "10:00",
+        "till": "11:00",
+        "vem": "open",
+    }
+    said = guest.submit("/boka/svar", wish).text
+    assert "Lokalen är stängd den dagen: Dagen före julafton." in said
+    assert visitor.submit(f"{PLACES}/dagar", {"datum": "2026-12-26", "skal": "x" * 300}).status_code == 422
     assert visitor.submit(f"{PLACES}/dagar/bort", {"datum": "2026-12-25"}).status_code == 303
     assert "Friday 25 December" not in visitor.get(PLACES).text
     assert visitor.submit(f"{PLACES}/dagar/bort", {"datum": "monday"}).status_code == 422

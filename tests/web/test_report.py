@@ -1,6 +1,7 @@
 """The follow-up report: one set of figures on the page, in files and by the API, and nothing hidden in it."""
 
 import csv
+import itertools
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from booking.actions import cancelling, checking_in, retaining
+from booking.actions import approving, cancelling, checking_in, retaining
+from booking.actions.errors import Refused
 from booking.domain.retention import Periods
 from booking.storage.database import run, transaction
 from booking.storage.tables import organisations
@@ -35,7 +37,9 @@ from tests.web.api.program import conforms
 
 AUTUMN = "2026-K4"
 NEXT_YEAR = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
-TABLES = ("platser", "veckan", "organisationer", "vaggar", "foretrade", "uteblivna", "sekretess")
+TABLES = (
+    "platser", "veckan", "organisationer", "vaggar", "foretrade", "uteblivna", "godkannanden", "nekade", "sekretess",
+)  # fmt: skip
 NOT_SHOWN = "visas inte"
 
 
@@ -240,6 +244,43 @@ def test_what_nobody_came_to_is_counted(house: House) -> None:
     assert told(house.visitor(SOCIAL), "platser") == {}
 
 
+def test_what_was_approved_and_what_rules_refused_is_counted(house: House) -> None:
+    coordinator = house.viewer(COORDINATOR)
+    for day in days(6):
+        asked = house.book(ARTIST, MEETING_ROOM, "10:00", "11:00", day).view.id
+        with house.inside():
+            if day == TODAY:
+                approving.decline(coordinator, asked, house.clock())
+            else:
+                approving.approve(coordinator, asked, house.clock())
+    for start in ("05:00", "06:00"):  # twice on one day is once
+        for who in (TRAFFIC, ARTIST, COORDINATOR):
+            refused(house, who, TABLE, start, "10:00")
+    refused(house, ARTIST, TABLE, "08:00", "20:00")
+    refused(house, SOCIAL, TABLE, "08:00", "20:00", days(900)[-1], circle=SOCIAL_CIRCLE)
+    house.clock.step(days=1)
+    for who in (TRAFFIC, ARTIST):
+        refused(house, who, TABLE, "05:00", "06:00", days(3)[-1])
+    house.clock.now = NEXT_YEAR
+    reader = house.visitor(SOCIAL)
+    assert rows(reader, "godkannanden")[1:] == [
+        ["Avslagna", NOT_SHOWN],
+        ["Godkända", NOT_SHOWN],
+        ["Alla", "6"],
+    ]
+    outside, longer = "Utanför de tider då de får boka", "Längre än de får boka"
+    assert rows(reader, "nekade")[1:] == [[longer, NOT_SHOWN], [outside, NOT_SHOWN], ["Alla", "6"]]
+    assert by_program(reader)["refused"] == [
+        {"reason": "outside-hours", "times": None},
+        {"reason": "too-long", "times": None},
+    ]
+
+
+def refused(house: House, who: str, *wish: Any, **more: Any) -> None:
+    with pytest.raises(Refused):
+        house.book(who, *wish, **more)
+
+
 def test_a_block_with_a_public_reason_stands_by_itself_and_one_without_nowhere(
     house: House, block: Callable[..., Any]
 ) -> None:
@@ -284,6 +325,9 @@ def test_what_something_confidential_met_is_not_in_it_a_members_or_not(
             house.book(holder, DESKS[1], "16:00", "18:00", day)
             house.book(POLICE, HALL, "17:00", "17:45", day, circle=POLICE_CIRCLE, agree=True)
             house.book(POLICE, DESKS[2], "17:00", "17:30", day)
+            for who, desk in itertools.product((TRAFFIC, MIKA, COORDINATOR), DESKS):
+                house.clash(who, desk, "17:00", "17:30", day)
+            refused(house, SOCIAL, TABLE, "17:00", "17:30", days(900)[-1], circle=SOCIAL_CIRCLE)
     for house in (bare, members, others):
         house.clock.now = NEXT_YEAR
     for who in (SOCIAL, TRAFFIC):

@@ -494,6 +494,11 @@ def test_a_moved_series_that_clashes_somewhere_lists_the_dates_and_moves_the_res
     house.book(POLICE, MEETING_ROOM, "13:00", "14:00", nth(1), title="Utbildning")
     visitor, first = browser(TRAFFIC), name_of("10:00", TODAY, house)
     new = {"fran": "13:00", "till": "14:00", "omfattning": "alla"}
+    fields = form_of(visitor.get(f"/bokning/{made.id}/andra?tillfalle={first}"))
+    asked = f"/bokning/{made.id}/andra/svar?tillfalle={first}"
+    assert "One time clashes, 4 go" in said(visitor.post(asked, data={**fields, **new}))
+    free = visitor.post(asked, data={**fields, **new, "fran": "14:00", "till": "15:00"})
+    assert "It goes for all 5 times." in said(free)
     answer = save(visitor, made, first, **new)
     assert answer.status_code == 409
     text = said(answer)

@@ -12,7 +12,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from booking.actions import booking as actions
-from booking.actions import cancelling, changing, checking_in, looking
+from booking.actions import cancelling, changing, checking_in, looking, restoring
 from booking.actions.changing import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
@@ -146,6 +146,27 @@ def cancel(booking: str) -> Response:
     etag = reading.unchanged(reach.etags(), required=False)
     with suppress(Forbidden) if reach.cancelled else nullcontext():  # what is cancelled already stays so
         cancelling.cancel(current_viewer(), booking, now(), etag, reach.scope, reach.occurrence)
+    return done()
+
+
+@operation(
+    "POST",
+    "/bookings/<booking>/restore",
+    summary="Undo a cancelling",
+    about="For ten minutes after it, as what it was, and with all that was cancelled with it: all or nothing, where "
+    "the time is still free to you; nobody gives way. Restoring what stands changes nothing.",
+    path=WHICH,
+    query=ONE,
+    answers={204: Answer("It stands again.")},
+    problems=(403, 404, 409),
+)
+def restore(booking: str) -> Response:
+    """Undo the cancelling of a booking of the caller's own organisation."""
+    found = _found(booking, _named(_asked(booking, ONE)))
+    here(found.place)
+    own = found.view.ours or found.view.mine
+    if not own or found.view.status is Status.CANCELLED:
+        restoring.restore(current_viewer(), booking, now(), found.view.occurrence)
     return done()
 
 

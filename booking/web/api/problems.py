@@ -19,6 +19,7 @@ from booking.actions import looking
 from booking.actions.errors import Clash, KeyReused, Met, Refused
 from booking.actions.looking import Names, Place
 from booking.domain.people import Viewer
+from booking.domain.refusals import Reason
 from booking.domain.views import Full
 from booking.web.api import views
 from booking.web.api.faults import Fault, Unreadable, wrong
@@ -31,6 +32,7 @@ from booking.web.language import LANGUAGE_COOKIE, LANGUAGES
 from booking.web.sentences import sentence
 from booking.web.viewer import account, current_viewer
 
+REASON = views.one_of(sorted({*Reason, *Fault}))
 TITLE: Schema = {**views.TEXT, "description": "what such a problem is, in English"}
 DETAIL: Schema = {**views.TEXT, "description": "a sentence in the language that you accept"}
 PROBLEM = {
@@ -45,7 +47,7 @@ PROBLEM = {
             "additionalProperties": views.several(views.TEXT),
             "description": "sentences by field",
         },
-        "reasons": {**views.several(views.TEXT), "description": "a slug for each thing that is wrong"},
+        "reasons": {**views.several(REASON), "description": "a slug for each thing that is wrong"},
     },
     "required": ["type", "title", "status", "detail"],
 }
@@ -70,7 +72,7 @@ REFUSED = {
     "properties": {
         "occurrence": {**views.TIME, "description": "the start that was refused"},
         "with": {**views.several(views.VIEW), "description": "what it clashes with, as you may know it"},
-        "reason": {**views.TEXT, "description": "the slug of the rule that forbids it, where one does"},
+        "reason": {**REASON, "description": "the slug of the rule that forbids it, where one does"},
     },
     "required": ["occurrence", "with"],
     "additionalProperties": False,

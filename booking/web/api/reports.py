@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -38,6 +39,14 @@ ORGANISATION: Schema = {
     **views.or_null(views.TEXT),
     "description": "the key of the organisation; null: guests, counted together",
 }
+
+
+class AnswerGiven(StrEnum):
+    """How something that had to be approved was answered."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    LAPSE = "lapse"
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,16 @@ REPORT = views.exactly(
         **views.several(views.exactly(organisation=ORGANISATION, times=TIMES)),
         "description": "bookings that nobody came to",
     },
+    approvals={
+        **views.several(views.exactly(answer=views.one_of(AnswerGiven), times=TIMES)),
+        "description": "how what had to be approved was answered, by the day of the answer",
+    },
+    refused={
+        **views.several(
+            views.exactly(reason={**views.TEXT, "description": "the rule, as a 422 names it"}, times=TIMES)
+        ),
+        "description": "ordinary bookings that a rule refused: each rule once a day for an organisation",
+    },
     confidential={
         **views.or_null(views.exactly(bookings=COUNT, hours=COUNT)),
         "description": "the whole quarter's, in whole hours, once it has ended; null: not yet, or withheld",
@@ -181,6 +200,14 @@ def _report(found: FollowUp) -> views.Json:
         "missed": [
             {"organisation": _key(found, who), "times": _amount(amount)["times"]}
             for who, amount in made.missed.groups.items()
+        ],
+        "approvals": [
+            {"answer": AnswerGiven(how.partition(":")[2]).value, "times": _amount(amount)["times"]}
+            for how, amount in made.answered.groups.items()
+        ],
+        "refused": [
+            {"reason": reason, "times": _amount(amount)["times"]}
+            for reason, amount in made.declined.groups.items()
         ],
         "confidential": None if kept is None else {"bookings": kept.bookings, "hours": kept.hours},
     }

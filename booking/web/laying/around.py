@@ -26,9 +26,9 @@ MOST_LABELS = 9
 
 @dataclass(frozen=True)
 class Around:
-    """A strip of a few hours with the chosen time in it. `wide` and `upright` are that time's areas on the day's board.
+    """A strip of a few hours with the chosen time in it. `wide` is that time's area on the day's board.
 
-    The areas are empty where the time is not on the board.
+    The area is empty where the time is not on the board.
     """
 
     day: date
@@ -39,7 +39,6 @@ class Around:
     closed: tuple[Span, ...]
     names: Names
     wide: str
-    upright: str
 
     @property
     def labels(self) -> Iterator[tuple[datetime, int]]:
@@ -70,7 +69,6 @@ def around(look: Look, viewer: Viewer, use: Use, span: Span, day: date, now: dat
         closed=Frame(day, premises.zone, shown, board.open).closed,
         names=look.names,
         wide=f"{across[0]}/{along[0]}/{across[1]}/{along[1]}" if on_board else "",
-        upright=f"{along[0]}/{across[0]}/{along[1]}/{across[1]}" if on_board else "",
     )
 
 

@@ -24,12 +24,13 @@ USUAL = (time(7), time(21))  # shown of a closed day in a premises that never sa
 
 @dataclass(frozen=True)
 class Frame:
-    """The shown part of a local day, UTC; `open` are its opening hours, None when closed."""
+    """The shown part of a local day, UTC; `open` are its opening hours, None when closed, and `reason` why."""
 
     day: date
     zone: ZoneInfo
     span: Span
     open: Span | None
+    reason: str = ""
 
     @property
     def columns(self) -> int:
@@ -100,7 +101,7 @@ def frame_for(premises: Premises, day: date, seen: Iterable[Span]) -> Frame:
     if spans and spans[-1].end > last + premises.changeover:
         end = max(end, _whole_hour_after(spans[-1].end, zone))
     shown = Span(start, end).cut(whole)
-    return Frame(day, zone, shown or whole, opening)
+    return Frame(day, zone, shown or whole, opening, premises.hours.reasons.get(day, ""))
 
 
 def _base(premises: Premises, day: date, opening: Span | None, seen: tuple[Span, ...]) -> Span:

@@ -5,6 +5,8 @@ Imports the domain. Text is cut by lines, never by size.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from booking.domain.premises import Kind
 from booking.web.laying.blocks import Block
 from booking.web.laying.frame import Frame
@@ -52,15 +54,15 @@ def shows_time(block: Block, lane: Lane, frame: Frame) -> bool:
     return minutes >= 170 or (minutes >= 120 and lane.kind in (Kind.ROOM, Kind.TABLE))
 
 
-def phone_shape(block: Block, lane: Lane, lanes: int, frame: Frame) -> str:
-    """The classes of a block on the phone board, where a lane is a column and 46 px an hour."""
-    minutes = frame.minutes(block.piece.span)
-    narrow = block.lanes == 1 and lane.kind not in (Kind.ROOM, Kind.TABLE)
+def phone_shape(block: Block, over: Sequence[Kind | None], lanes: int, frame: Frame) -> str:
+    """The classes of a block on a phone, where a lane is a column and 46 px an hour; `over` what, of how many lanes."""
+    minutes, one = frame.minutes(block.piece.span), len(over) == 1
     marks = {
-        "n": narrow,
-        "big": block.piece.sort is Sort.BOOKING and block.lanes == lanes > 1,
-        "room": block.lanes == 1 and minutes >= 60,
-        "mini": minutes < 30,
+        "n": one and over[0] not in (Kind.ROOM, Kind.TABLE),
+        "one": one and block.piece.sort in (Sort.EAR, Sort.OUT, Sort.GAVE_WAY),
+        "big": block.piece.sort is Sort.BOOKING and len(over) == lanes > 1,
+        "room": one and minutes >= 60,
+        "short": minutes < 30 or list(over) == [None],  # a wall alone
     }
     return " ".join(name for name, fits in marks.items() if fits)
 

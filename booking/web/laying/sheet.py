@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from booking.actions.looking import Look, Names
 from booking.domain.people import Viewer
@@ -18,11 +17,12 @@ from booking.web.laying.lanes import Lane, Rail, Tab, halls_of, lanes_in, lanes_
 from booking.web.laying.lines import Day, Line, Sort
 from booking.web.laying.miniplan import Miniature, miniature
 from booking.web.laying.moment import Standing, standing
+from booking.web.laying.shapes import phone_shape
 from booking.web.laying.strip import Strip, strip
 from booking.web.steps import own_now
 
 WIDE_ROWS = {None: "var(--rw)", Kind.ROOM: "var(--rh)", Kind.TABLE: "var(--rh)"}
-PHONE_COLUMNS = {None: "26px", Kind.ROOM: "minmax(0,1fr)", Kind.TABLE: "minmax(0,1fr)"}
+PHONE_COLUMNS = {None: "1.625rem", Kind.ROOM: "minmax(0,1fr)", Kind.TABLE: "minmax(0,1fr)"}
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,18 @@ class Upright:
 
     tabs: tuple[Tab, ...]
     lanes: tuple[Lane, ...]
-    rails: tuple[Rail, ...]
-    rows: tuple[Row, ...]
+    shown: tuple[int, ...]  # by their number in `lanes`
 
     @property
     def widths(self) -> str:
         """The widths of the columns: desks never so wide that the page must scroll."""
-        desk = "minmax(0,1fr)" if self.tabs else "minmax(0,41px)"
-        return " ".join(PHONE_COLUMNS.get(lane.kind, desk) for lane in self.lanes)
+        desk = "minmax(0,1fr)" if self.tabs else "minmax(0,2.5625rem)"
+        return " ".join(PHONE_COLUMNS.get(self.lanes[number].kind, desk) for number in self.shown)
+
+    def shape(self, block: Block, frame: Frame) -> str:
+        """The classes of a block there."""
+        over = [self.lanes[number].kind for number in self.shown if block.first <= number < block.last]
+        return phone_shape(block, over, len(self.shown), frame)
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,6 @@ def lay_out(
     stands = {each.key: standing(known, each) for each in premises.resources} if today else {}
     tabs = tabs_of(known.there, lanes, zone)
     inside = lanes_in(premises, lanes, tabs)
-    rows = partial(_rows, known, stands, bool(frame.open or seen))
     return Sheet(
         premises=premises,
         names=look.names,
@@ -118,8 +121,8 @@ def lay_out(
         today=today,
         lanes=lanes,
         rails=rails_of(premises, lanes),
-        rows=rows(lanes),
-        upright=Upright(tabs, inside, rails_of(premises, inside), rows(inside)),
+        rows=_rows(known, stands, bool(frame.open or seen), lanes),
+        upright=Upright(tabs, lanes, tuple(n for n, lane in enumerate(lanes) if lane in inside)),
         cards=tuple(_cards(known, lanes, stands)),
         strip=strip(known, lanes, viewer.category is Category.GUEST, coming) if today else None,
         drawings=tuple(miniature(known, upright) for upright in (False, True)) if today else (),

@@ -186,7 +186,11 @@ def _frames(premises: Premises, days: list[date], board: Board) -> list[Frame]:
     ends = [_by_the_wall(each.span.end, zone) - _midnight(each.day) for each in own]
     return [
         WallFrame(
-            each.day, zone, Span(_at(each.day, min(starts), zone), _at(each.day, max(ends), zone)), each.open
+            each.day,
+            zone,
+            Span(_at(each.day, min(starts), zone), _at(each.day, max(ends), zone)),
+            each.open,
+            each.reason,
         )
         for each in own
     ]

@@ -616,6 +616,31 @@ def test_a_guest_makes_no_confidential_booking_and_waits_for_a_room(program_of: 
     assert artist.post("/bookings", order("16:00", "17:00", TABLE)).json["status"] == "confirmed"
 
 
+# --- undoing a cancelling ---------------------------------------------------------------------
+
+
+def test_a_cancelling_is_undone_for_ten_minutes_where_the_time_is_still_free(
+    house: House, program_of: Of
+) -> None:
+    made = house.book(TRAFFIC, MEETING_ROOM, "10:00", "11:00", title="Lägesmöte").view
+    program, path = program_of(TRAFFIC), f"/bookings/{made.id}"
+    program.delete(path)
+    assert program_of(SOCIAL).post(f"{path}/restore").status_code == 404, "it is their own people's to undo"
+    assert [program.post(f"{path}/restore").status_code for _ in range(2)] == [204, 204]
+    back = program.get(path).json
+    assert (back["status"], back["title"], back["starts"]) == ("confirmed", "Lägesmöte", at("10:00"))
+
+    program.delete(path)
+    house.book(POLICE, MEETING_ROOM, "10:30", "12:00", title="Operation", circle=POLICE_CIRCLE)
+    taken = program.post(f"{path}/restore")
+    assert (taken.status_code, taken.json["type"]) == (409, "clash")
+    assert "Operation" not in taken.text
+    house.clock.step(minutes=10)
+    late = program.post(f"{path}/restore")
+    assert (late.status_code, late.json["reasons"]) == (422, ["undo-passed"])
+    assert program.get(path).json["status"] == "cancelled"
+
+
 # --- checking in ------------------------------------------------------------------------------
 
 

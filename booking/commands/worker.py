@@ -7,9 +7,9 @@ import signal
 from threading import Event
 
 import click
-from flask.cli import with_appcontext
 
 from booking.actions import operating, working
+from booking.commands.schema import on_this_schema
 from booking.storage.post import office
 from booking.web import letters
 from booking.web.clock import now
@@ -22,7 +22,7 @@ PAUSE_SECONDS = 2
 @click.option(
     "--beside", type=int, help="End when the program with this number, that started this one, has ended."
 )
-@with_appcontext
+@on_this_schema
 def work(once: bool, beside: int | None) -> None:
     """Send what waits to be sent, and do what is to be done by itself, until told to end (SIGTERM or SIGINT).
 
@@ -43,7 +43,7 @@ def work(once: bool, beside: int | None) -> None:
 
 
 @click.command("post")
-@with_appcontext
+@on_this_schema
 def post() -> None:
     """How many letters wait to be sent, and how many were given up."""
     found = operating.post(now())

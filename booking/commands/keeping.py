@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
 
 from booking.actions import retaining
 from booking.actions import sealing as keys
+from booking.commands.schema import on_this_schema
 from booking.domain.retention import Kind, Periods, UnfitDecision
 from booking.storage.sealed import new_key
 from booking.web.clock import now
@@ -29,14 +29,14 @@ def new() -> None:
 
 
 @sealing.command("keys")
-@with_appcontext
+@on_this_schema
 def count() -> None:
     """Open every sealed record: how many each key opens, and how many none does (then the status is 1)."""
     sys.exit(1 if _say_keys() else 0)
 
 
 @sealing.command("rotate")
-@with_appcontext
+@on_this_schema
 def rotate() -> None:
     """Seal everything anew under the first key. May be run while people book, and again when it was cut off."""
     click.echo(f"{keys.rotate(now())} sealed anew under the first key.")
@@ -94,7 +94,7 @@ def retention() -> None:
 @retention.command("decide")
 @click.option("--reference", required=True, help="Where the decision is found, such as its diary number.")
 @_periods(required=True)
-@with_appcontext
+@on_this_schema
 def decide(reference: str, sealed_days: int, details_days: int, log_days: int) -> None:
     """Record a decision. From then on the worker destroys by it, once a day; a newer one takes its place."""
     try:
@@ -107,7 +107,7 @@ def decide(reference: str, sealed_days: int, details_days: int, log_days: int) -
 
 @retention.command("report")
 @_periods(required=False)
-@with_appcontext
+@on_this_schema
 def report(sealed_days: int | None, details_days: int | None, log_days: int | None) -> None:
     """Say what would be destroyed now; with periods, what those would. Nothing is destroyed."""
     given = {"sealed_days": sealed_days, "details_days": details_days, "log_days": log_days}
