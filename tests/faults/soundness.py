@@ -21,6 +21,7 @@ from booking.storage.tables import (
     bookings,
     journal,
     occurrences,
+    premises,
     sealed,
     terms,
 )
@@ -49,13 +50,19 @@ def _claims_of(place: Place) -> Iterator[str]:
     held: dict[str, dict[tuple[str, Stake], list[Span]]] = defaultdict(lambda: defaultdict(list))
     for claim in ledger.all_claims(place):
         held[claim.occurrence][claim.space, claim.stake].append(claim.span)
+    changed = run(select(premises.c.revision).where(premises.c.id == place.id)).scalar_one() > 1
     numbers = run(select(occurrences.c.id).where(occurrences.c.premises_id == place.id)).scalars()
     standing = run(select(occurrences.c.id).where(~occurrences.c.cancelled)).scalars()
     for booking in ledger.alone(place, set(numbers) & set(standing)):
         found = {about: merged(spans) for about, spans in held.pop(booking.key, {}).items()}
-        if found != _wanted(place, booking):
+        if not _alike(found, _wanted(place, booking), changed):
             yield f"{booking.key} holds {found}, and wants {_wanted(place, booking)}"
     yield from (f"{key} holds what it has given up" for key in held)
+
+
+def _alike(found: Held, wanted: Held, changed: bool) -> bool:
+    """Whether a use holds what it wants; where the premises was changed since, only that it holds of that at all."""
+    return found == wanted or (changed and bool(found.keys() & wanted.keys()))
 
 
 def _wanted(place: Place, booking: Booking) -> Held:
