@@ -1,5 +1,5 @@
-# make run starts the demo; make check, make test and make prove are the three rings of tests; make pictures
-# takes a picture of every page; make bench and make load measure how fast it is.
+# make run starts the demo; make check, make test, make prove and make faults are the four rings of tests;
+# make pictures takes a picture of every page; make bench and make load measure how fast it is.
 # Each target does its own set-up and needs only Python 3.11 or later, pip and make.
 
 PYTHON   ?= python3
@@ -16,7 +16,7 @@ TESTS    := .venv/.tests
 BENCH    := .venv/.benchmarks
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: run check test prove pictures bench load clean
+.PHONY: run check test prove faults pictures bench load clean
 .DELETE_ON_ERROR:
 
 run: export SAMLOKAL_DEMO = 1
@@ -43,6 +43,12 @@ test: $(TESTS) $(CATALOGUES)
 prove: $(TESTS) $(CATALOGUES)
 	$(VENV) tests.support.install
 	$(VENV) pytest -n $(JOBS) --dist worksteal -m 'prove or hypothesis' --hypothesis-profile prove --timeout 3000
+
+# What breaks around it: killed processes, full disks, a database that is away, a clock set back, and 10,000
+# requests of random content. The seeds stand in the names of the tests.
+faults: $(TESTS) $(CATALOGUES)
+	$(VENV) tests.support.install
+	$(VENV) pytest -v -n $(JOBS) --dist worksteal -m faults --timeout 900 tests/faults
 
 # Every page as it looks on a wide screen and on a phone, for the documents.
 pictures: $(TESTS) $(CATALOGUES)

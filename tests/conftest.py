@@ -3,6 +3,8 @@
 A test that asks for `house`, or for anything of it below, runs on SQLite and on PostgreSQL.
 """
 
+import io
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +15,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 
+from booking import logs
 from booking.actions.looking import Opened
 from booking.domain.people import Viewer
 from booking.storage import passwords
@@ -141,3 +144,19 @@ def client_of(house: House) -> Callable[..., Visitor]:
 def book(house: House) -> Callable[..., Opened]:
     """Book by the actions: who, what, from, to, the day, and the fields of an order."""
     return house.book
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that is logged, as the server writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logs.Lines())
+    root = logging.getLogger()
+    ours = logging.getLogger(logs.OURS)
+    before = ours.level
+    root.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    yield written
+    ours.setLevel(before)
+    root.removeHandler(handler)

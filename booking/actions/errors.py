@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Busy, Full
+from booking.storage.database import DatabaseUnavailable as DatabaseUnavailable
 
 
 class NotFound(Exception):

@@ -23,7 +23,7 @@ from booking.domain.spans import Span, day_of, day_start, merged
 from booking.domain.views import Busy, Full
 from booking.storage import access, directory, journal, ledger, places
 from booking.storage.access import Feed
-from booking.storage.database import Touches, transaction
+from booking.storage.database import note, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
 
@@ -147,8 +147,7 @@ def reader(secret: str, program: str, now: datetime) -> Reader:
     place = places.get(feed.premises)
     subscription = Subscription(feed, place, _resource(place, feed))
     if feed.fetched_at is None or now - feed.fetched_at >= FETCH_NOTED_EVERY:
-        with transaction(touches=Touches.NOTHING):
-            access.note_fetch(feed.id, program, now)
+        note(lambda: access.note_fetch(feed.id, program, now))
     return Reader(subscription, directory.viewer_of(owner))
 
 

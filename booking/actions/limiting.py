@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from booking.actions.errors import TooMany
 from booking.domain.people import PersonId
 from booking.storage import limits
-from booking.storage.database import Touches, transaction
+from booking.storage.database import Touches, note, transaction
 from booking.storage.limits import Batches as Batches
 from booking.storage.tokens import hashed
 
@@ -52,7 +52,7 @@ def of_address(what: str, address: str) -> Limit:
 
 def refuse(tried: Iterable[Limit], now: datetime) -> None:
     """TooMany when one of the limits is reached."""
-    if any(limits.since(each.subject, now - WINDOW) >= each.most for each in tried):
+    if any(limits.since(each.subject, now - WINDOW, now) >= each.most for each in tried):
         raise TooMany(WINDOW)
 
 
@@ -85,8 +85,7 @@ def request_by(token: str, batches: Batches, now: datetime) -> None:
         raise TooMany(until - now)
     if not batches.count(subject, now):
         return
-    with transaction(touches=Touches.NOTHING):
-        limits.note(subject, now, WINDOW)
-    written = limits.newest(subject, REQUESTS // BATCH)
+    note(lambda: limits.note(subject, now, WINDOW))
+    written = limits.newest(subject, REQUESTS // BATCH, now)
     if len(written) == REQUESTS // BATCH and written[-1] > now - REQUEST_WINDOW:
         batches.shut(subject, written[-1] + REQUEST_WINDOW)

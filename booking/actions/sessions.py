@@ -13,7 +13,7 @@ from booking.actions.errors import NotFound
 from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.storage import directory, factors, journal, sessions
-from booking.storage.database import Touches, transaction
+from booking.storage.database import Touches, note, transaction
 from booking.storage.journal import Action
 from booking.storage.passwords import right_password
 from booking.storage.sessions import Session
@@ -60,8 +60,7 @@ def viewer_of_session(secret: str, now: datetime, at_work: bool = True) -> Viewe
     if session is None or found is None or found.ended(now):
         return None
     if at_work and now - session.seen_at >= TOUCH_EVERY:
-        with transaction(touches=Touches.NOTHING):
-            sessions.touch(secret, now)
+        note(lambda: sessions.touch(secret, now))
     return directory.viewer_of(found, proved=session.proved_at is not None)
 
 

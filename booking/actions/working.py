@@ -83,7 +83,8 @@ def _run(job: Job, clock: Clock) -> None:
     now = clock()
     rest()
     last = record.runs().get(job.name)
-    if last is not None and last.began > now - job.every and not job.waits(now):
+    lately = last is not None and now - job.every < last.began <= now  # after it: the clock was set back
+    if lately and not job.waits(now):
         return
     with transaction(touches=Touches.NOTHING):
         record.began(job.name, now)

@@ -8,8 +8,8 @@ racing writers deadlock for seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from alembic.util import CommandError
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Executable, event, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from booking.storage import tables
@@ -30,6 +30,11 @@ from booking.storage import tables
 BUSY_TIMEOUT_MS = 30_000
 SETTLING_TIMEOUT_MS = 500  # nobody who books waits longer for it
 GUARD = "claims_guard"
+CONNECT_TIMEOUT_SECONDS = 5
+# What has nothing to do with what was asked: by PostgreSQL's classes of SQLSTATE (no connection, rolled back for
+# another's sake, no room, a lock, stopped by its operator, the system's own failure, a standby) and SQLite's results.
+SQLITES = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL")
+PASSING = ("08", "40", "53", "55P03", "57", "58", "XX000", "25006", *(f"SQLITE_{why}" for why in SQLITES))
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 db = SQLAlchemy(metadata=tables.metadata)
@@ -45,6 +50,10 @@ class DatabaseFailed(RuntimeError):
 
 class DatabaseRefused(DatabaseFailed):
     """The database refused a value: a constraint, or a log that is only added to."""
+
+
+class DatabaseUnavailable(DatabaseFailed):
+    """The database is gone, full, locked or failing by itself: what was asked may do once that has passed."""
 
 
 class NotMigrated(RuntimeError):
@@ -64,7 +73,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 8,
         "pool_pre_ping": True,
         "hide_parameters": True,
-        "connect_args": {"options": "-c timezone=UTC"},
+        "connect_args": {"options": "-c timezone=UTC", "connect_timeout": CONNECT_TIMEOUT_SECONDS},
     }
 
 
@@ -103,8 +112,8 @@ def transaction(*premises: int, touches: Touches = Touches.ALL) -> Iterator[None
     refuses.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"writing": True})
     try:
+        db.session.connection(execution_options={"writing": True})
         _lock(premises)
         yield
         if touches is Touches.ALL:
@@ -116,6 +125,12 @@ def transaction(*premises: int, touches: Touches = Touches.ALL) -> Iterator[None
     except BaseException:
         db.session.rollback()
         raise
+
+
+def note(write: Callable[[], None]) -> None:
+    """Write what is only noted of looking, if that is possible: a database that cannot now stops nobody who looks."""
+    with suppress(DatabaseUnavailable), transaction(touches=Touches.NOTHING):
+        write()
 
 
 def _lock(premises: Sequence[int]) -> None:
@@ -159,8 +174,14 @@ def _constant(error: DBAPIError) -> Exception:
     if GUARD in str(error.orig):
         return GuardRefused()
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    refused = isinstance(error, IntegrityError)
-    return (DatabaseRefused if refused else DatabaseFailed)(f"{type(error).__name__} {state or ''}".strip())
+    return _kind(error, state)(f"{type(error).__name__} {state or ''}".strip())
+
+
+def _kind(error: DBAPIError, state: str | None) -> type[DatabaseFailed]:
+    if isinstance(error, IntegrityError):
+        return DatabaseRefused
+    lost = error.connection_invalidated or (state is None and isinstance(error, OperationalError))
+    return DatabaseUnavailable if lost or (state or "").startswith(PASSING) else DatabaseFailed
 
 
 def _alembic(url: str) -> AlembicConfig:

@@ -16,16 +16,17 @@ from booking.storage.tables import sign_in_attempts as attempts
 from booking.storage.tokens import hashed
 
 
-def since(subject: str, then: datetime) -> int:
-    """How many attempts a subject made after an instant."""
-    query = select(func.count()).where(attempts.c.subject == hashed(subject), attempts.c.at > then)
+def since(subject: str, then: datetime, now: datetime) -> int:
+    """How many attempts a subject made after an instant; what a clock that was set back has still before it is none."""
+    lately = (attempts.c.at > then) & (attempts.c.at <= now)
+    query = select(func.count()).where(attempts.c.subject == hashed(subject), lately)
     count: int = run(query).scalar_one()
     return count
 
 
-def newest(subject: str, most: int) -> list[datetime]:
-    """When the last attempts of a subject were, the newest first."""
-    query = select(attempts.c.at).where(attempts.c.subject == hashed(subject))
+def newest(subject: str, most: int, now: datetime) -> list[datetime]:
+    """When the last attempts of a subject until now were, the newest first."""
+    query = select(attempts.c.at).where(attempts.c.subject == hashed(subject), attempts.c.at <= now)
     return list(run(query.order_by(attempts.c.at.desc()).limit(most)).scalars())
 
 
@@ -58,7 +59,7 @@ class Batches:
         """Count one, and say whether the batch is full and is to be written down. What is old counts no more."""
         with self._lock:
             batch = self._open.get(subject)
-            if batch is None or now - batch.began > self.within:
+            if batch is None or abs(now - batch.began) > self.within:
                 self._forget(now)
                 batch = self._open[subject] = _Batch(now)
             batch.count += 1
@@ -75,7 +76,7 @@ class Batches:
     def shut_until(self, subject: str, now: datetime) -> datetime | None:
         """Until when the subject has to wait, if it has to."""
         until = self._shut.get(subject)
-        return until if until is not None and until > now else None
+        return until if until is not None and now < until <= now + self.within else None
 
     def _forget(self, now: datetime) -> None:
         self._open = {key: each for key, each in self._open.items() if now - each.began <= self.within}

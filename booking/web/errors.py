@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from booking.actions.errors import Changed, KeyReused, NotFound, TooMany
+from booking.actions.errors import Changed, DatabaseUnavailable, KeyReused, NotFound, TooMany
 from booking.domain.permissions import Forbidden
 from booking.web import denials
 from booking.web.request_log import request_id
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 DRAINED = 32 * 1024 * 1024
 CHUNK = 64 * 1024
+RETRY_AFTER_SECONDS = 5
 
 TABLE: dict[type[Exception], int] = {
     NotFound: 404,
@@ -48,6 +49,7 @@ TITLES = {
     428: ("if-match-missing", "Send If-Match with the booking's ETag"),
     429: ("too-many", "Too many attempts; try again later"),
     500: ("failed", "Something went wrong here"),
+    503: ("unavailable", "The database does not answer now; send the same again in a while"),
 }
 
 
@@ -66,11 +68,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, on_anything)
     for kind in TABLE:
         app.register_error_handler(kind, on_known)
+    app.register_error_handler(DatabaseUnavailable, on_unavailable)
+    # What goes wrong after these handlers: Flask's own line would have the address in it.
+    app.log_exception = lambda exc_info: _log(exc_info[1])  # type: ignore[method-assign]
 
 
 def on_known(error: Exception) -> Response:
     """What an action raised and no page took care of. That somebody was refused is noted."""
-    denials.note(error)
+    try:
+        denials.note(error)
+    except DatabaseUnavailable as unavailable:
+        return on_unavailable(unavailable)
     slug = "idempotency-key-reused" if isinstance(error, KeyReused) else None
     response = answer(TABLE[type(error)], slug)
     if isinstance(error, TooMany) and error.wait is not None:
@@ -107,11 +115,23 @@ def _drain() -> None:
         left -= len(chunk)
 
 
+def on_unavailable(error: Exception) -> Response:
+    """The database is gone, full or locked: a line in the log, and when to send the same again."""
+    _log(error)
+    response = answer(503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def on_anything(error: Exception) -> Response:
     """A fault of ours: one line in the log with the kind of error and where it came from, no values."""
+    _log(error)
+    return answer(500)
+
+
+def _log(error: BaseException | None) -> None:
     route = request.url_rule.rule if request.url_rule else "-"
     log.error("failed", exc_info=error, extra={"request": request_id(), "route": route})
-    return answer(500)
 
 
 def answer(status: int, slug: str | None = None) -> Response:
@@ -119,9 +139,9 @@ def answer(status: int, slug: str | None = None) -> Response:
     if request.path.startswith(API):
         return problem(status, slug)
     shown = status if status in TITLES else 500
-    number = request_id() if shown == 500 else ""
+    number = request_id() if shown >= 500 else ""
     return Response(
-        render_template("errors/error.html", code=shown, number=number),
+        render_template("errors/error.html", code=shown, number=number, viewer=None),
         status,
         content_type="text/html; charset=utf-8",
     )

@@ -73,7 +73,9 @@ def channel() -> str:
 
 def install(app: Flask) -> None:
     """Flask-Login, the guard on every route, and CSRF for all that a cookie carries."""
-    logins.init_app(app)
+    logins.init_app(
+        app, add_context_processor=False
+    )  # an error page looks nobody up: the database may be gone
     logins.session_protection = None  # type: ignore[assignment]  # the session itself is checked, in the database
     csrf.init_app(app)
     app.extensions[REQUESTS] = limiting.new_batches()

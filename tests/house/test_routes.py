@@ -1,8 +1,5 @@
 """Every address of the house, walked: who may call it without signing in, and what a form from elsewhere can do."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -11,6 +8,7 @@ from booking.actions import membership
 from tests.cast import MEETING_ROOM, POLICE, POLICE_CIRCLE, POLICE_COLLEAGUE
 from tests.support.dump import done_by_table
 from tests.support.house import House, Visitor
+from tests.support.routes import Route, routes
 
 # A sample of each is enough here; the pages and the API have tests of their own on both databases.
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -54,30 +52,6 @@ PUBLIC = {
 NOTED_BY_LOOKING = {"sessions", "feeds", "sign_in_attempts"}
 # They open a confidential booking, its words included; that somebody did is noted, and nothing else.
 OPENING = {"api.see", "bookings.change"}
-
-
-class Route(NamedTuple):
-    """One method at one address, its variables filled in with what names nothing."""
-
-    endpoint: str
-    method: str
-    path: str
-
-    @property
-    def api(self) -> bool:
-        return self.path.startswith("/api/")
-
-    @property
-    def writes(self) -> bool:
-        return self.method not in ("GET", "HEAD", "OPTIONS")
-
-
-def routes(app: Flask) -> Iterator[Route]:
-    adapter = app.url_map.bind("localhost")
-    for rule in app.url_map.iter_rules():
-        path = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, "x" * 22))
-        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
-            yield Route(rule.endpoint, method, path)
 
 
 def call(visitor: Visitor, route: Route, **more: object) -> TestResponse:

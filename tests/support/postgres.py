@@ -1,6 +1,6 @@
 """A PostgreSQL cluster of the tests' own, made in a temporary folder and gone when they end.
 
-It listens on a socket in that folder alone, so no port is taken. Imports tests.support.install.
+It listens on a socket in that folder alone, so no port is taken. Imports tests.support's install and processes.
 """
 
 import atexit
@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 from tests.support.install import POSTGRES, missing, postgres_folder
+from tests.support.processes import children, limit_files
 
 OWNER = "samlokal"
 # What a throw-away database need not do: survive a power cut.
@@ -41,7 +42,9 @@ SETTINGS = {
 class Cluster:
     """One server with its own folder; `durable=True` keeps fsync and synchronous_commit on, to be killed."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, segments_mb: int = 16) -> None:
+        """`segments_mb` is how large the files of its log are."""
+        self._segments_mb = segments_mb
         self._settings = {**SETTINGS, **({} if durable else HASTY)}
         self._server: subprocess.Popen[bytes] | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
@@ -73,8 +76,12 @@ class Cluster:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
+    def halt(self) -> None:
+        """End the server in good order, and leave its folder for restart()."""
+        self._end(signal.SIGINT)
+
     def restart(self) -> None:
-        """Start again on the same folder, after kill() or while it runs, and wait until it answers."""
+        """Start again on the same folder, after kill() or halt() or while it runs, and wait until it answers."""
         self._end(signal.SIGINT)
         self._serve()
 
@@ -82,16 +89,23 @@ class Cluster:
         """SIGKILL the server and all its children, as a power cut would; wait for their end. Linux only."""
         assert self._server, "the cluster is not running"
         os.kill(self._server.pid, signal.SIGSTOP)  # so that it starts no more children while they are counted
-        children = [os.pidfd_open(pid) for pid in _children(self._server.pid)]
+        handles = [os.pidfd_open(pid) for pid in children(self._server.pid)]
         self._server.kill()
-        for child in children:
+        for child in handles:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(child, signal.SIGKILL)
         self._server.wait()
-        for child in children:
+        for child in handles:
             select.select([child], [], [])  # readable once the process has ended
             os.close(child)
         self._forget()
+
+    def limit_files(self, size: int | None) -> None:
+        """No file grows beyond so many bytes, as on a full disk; None makes room again."""
+        assert self._server, "the cluster is not running"
+        for pid in (self._server.pid, *children(self._server.pid)):
+            with contextlib.suppress(subprocess.CalledProcessError):  # a child that has just ended
+                limit_files(pid, size, self._user)
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Make a database, empty or a copy of `template` (which nobody may hold open), and give its URL."""
@@ -129,6 +143,7 @@ class Cluster:
             "trust",
         ]
         command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"]
+        command += [f"--wal-segsize={self._segments_mb}"]
         made = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False, **self._user)
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr}")
@@ -191,7 +206,3 @@ class Cluster:
     def _log(self) -> Path:
         assert self._folder, "the cluster is not started"
         return self._folder / "log"
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

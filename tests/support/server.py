@@ -1,6 +1,6 @@
 """The real production server, started as `make run` starts it, on a free port of this machine.
 
-Imports nothing of the application: it is a process of its own.
+Imports nothing of the application: it is a process of its own. Imports tests.support.processes.
 """
 
 import os
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.support.processes import children
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
@@ -105,6 +107,22 @@ class Server:
     def kill(self) -> None:
         """SIGKILL the server and its workers at once, as a power cut would."""
         self._end(signal.SIGKILL)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer, oldest first; the first of all only starts others."""
+        assert self._process, "the server is not running"
+        return children(self._process.pid)
+
+    def kill_worker(self, number: int) -> None:
+        """SIGKILL one of the processes that answer, and wait until another has taken its place."""
+        before = self.workers
+        os.kill(before[number], signal.SIGKILL)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(self.workers) < self._workers or before[number] in self.workers:
+            if time.monotonic() > deadline:
+                raise RuntimeError("no other worker was started")
+            time.sleep(0.05)
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -4,7 +4,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,27 +13,12 @@ from booking import logs
 from booking.actions import looking, membership
 from booking.storage import tables
 from booking.storage.database import DatabaseFailed, DatabaseRefused, db, run, transaction
-from tests.cast import GUARD, HALL, POLICE, POLICE_CIRCLE
+from booking.web import denials
+from tests.cast import GUARD, HALL, POLICE, POLICE_CIRCLE, SOCIAL
 from tests.support.house import House
 from tests.support.postgres import Cluster
 
 PLANTED = "Operation Blåsippa"
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """Everything that is logged, as the server writes it."""
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(logs.Lines())
-    root = logging.getLogger()
-    ours = logging.getLogger(logs.OURS)
-    before = ours.level
-    root.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    yield written
-    ours.setLevel(before)
-    root.removeHandler(handler)
 
 
 def told(lines: io.StringIO) -> list[dict[str, Any]]:
@@ -130,6 +114,24 @@ def test_a_fault_is_told_by_its_kind_and_where_it_was_and_the_page_gives_its_num
     assert fault["passed"][-1].endswith(" open_details")
     assert fault["request"] in answer.text
     assert PLANTED not in lines.getvalue() + answer.text
+
+
+def test_a_fault_in_answering_a_fault_is_told_without_the_address(
+    house: House, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError(PLANTED)
+
+    made = house.book(POLICE, HALL, "17:00", "17:45", circle=POLICE_CIRCLE, title=PLANTED).view
+    monkeypatch.setattr(denials, "note", broken)
+    monkeypatch.setitem(house.app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = house.visitor(SOCIAL).get(f"/bokning/{made.id}")
+    assert answer.status_code == 500
+    fault = next(each for each in told(lines) if each["level"] == "error")
+    assert (fault["message"], fault["error"]) == ("failed", "KeyError")
+    assert fault["request"] in answer.text
+    for never in (made.id, PLANTED):
+        assert never not in lines.getvalue()
 
 
 def test_what_the_database_refuses_is_told_without_what_it_was_given(house: House) -> None:

@@ -42,7 +42,7 @@ SCHEMAS: dict[str, Schema] = {
     "Clash": problems.CLASH,
     "Refused": problems.REFUSED,
 }
-ALWAYS = frozenset({422, 429})  # unknown parameters; too many
+ALWAYS = frozenset({422, 429, 503})  # unknown parameters; too many; the database does not answer
 OF_THE_SIGNED_IN = frozenset({401})
 OF_WRITES = frozenset({400})  # by a browser without its CSRF token
 
@@ -167,6 +167,6 @@ def _answer(said: Answer) -> dict[str, Any]:
 def _problem(status: int) -> dict[str, Any]:
     schema = views.named("Clash" if status == 409 else "Problem")
     made: dict[str, Any] = {"description": TITLES[status][1], "content": {PROBLEM: {"schema": schema}}}
-    if status == 429:
+    if status in (429, 503):
         made["headers"] = {"Retry-After": {"description": RETRY_AFTER, "schema": {"type": "integer"}}}
     return made
