@@ -44,7 +44,7 @@ def wish(viewer: Viewer, place: Place, order: Order, refused: Refused, now: date
         return
     subject = f"{viewer.organisation} {place.premises.key}"
     today = day_start(day_of(now, place.premises.zone), place.premises.zone)
-    with transaction():
+    with transaction(touches=Touches.NOTHING):
         for reason in sorted({each.reason for each in refused.refusals} & COUNTED):
             if not journal.is_noted(Action.BOOKING_REFUSE, subject, reason.value, today):
                 journal.record(Action.BOOKING_REFUSE, subject, now, fields=[reason.value])

@@ -12,6 +12,7 @@ def restore(dumped: str, anew: str) -> None:
     source, target = (create_engine(url, poolclass=NullPool) for url in (dumped, anew))
     with source.connect() as reading, target.begin() as writing:
         for table in metadata.sorted_tables:
+            writing.execute(table.delete())  # what the migrations themselves put there
             rows = [dict(row) for row in reading.execute(table.select()).mappings()]
             if rows:
                 writing.execute(table.insert(), rows)
