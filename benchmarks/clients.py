@@ -131,6 +131,11 @@ class Run:
         """Answers a second."""
         return len(self.took) / self.seconds
 
+    @property
+    def errors(self) -> int:
+        """How many got anything but what they asked for, or word that they have it."""
+        return sum(count for status, count in self.statuses.items() if status not in FINE)
+
     def note(self, status: int, took: float) -> None:
         """One more answer."""
         with self._lock:

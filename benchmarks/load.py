@@ -6,6 +6,7 @@ neighbours and tests.support.
 
 import argparse
 import random
+import sys
 import tempfile
 import threading
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks import tables
-from benchmarks.clients import FINE, Client, Job, Polling, Run
+from benchmarks.clients import Client, Job, Polling, Run
 from benchmarks.databases import filled, store
 from benchmarks.filling import utc_now
 from benchmarks.installations import PEOPLE, Installation
@@ -30,8 +31,8 @@ BOARDS_ARE = ("/idag/delar", "/vecka/delar", "/plan/delar")
 PLACES = ("motesrummet", "arbetsplats-1", "arbetsplats-2", "arbetsplats-3", "arbetsplats-4")
 
 
-def main() -> None:
-    """Let them all in for some minutes, and print how long they waited."""
+def main() -> int:
+    """Let them all in for some minutes, and print how long they waited; 1 when anybody got anything but an answer."""
     parser = argparse.ArgumentParser("python -m benchmarks.load", description=__doc__)
     parser.add_argument("--minutes", type=float, default=2.0, help="how long it goes on; 2")
     parser.add_argument("--database", choices=KINDS, help="left out: both")
@@ -41,8 +42,12 @@ def main() -> None:
     given = parser.parse_args()
     shown = str if given.markdown else tables.padded
     print(tables.machine(), flush=True)
+    errors = 0
     for kind in (given.database,) if given.database else KINDS:
-        print("\n" + shown(_told(kind, _loaded(kind, given.minutes * 60))), flush=True)
+        found = _loaded(kind, given.minutes * 60)
+        print("\n" + shown(_told(kind, found)), flush=True)
+        errors += sum(each.errors for each in found.values())
+    return 1 if errors else 0
 
 
 def _loaded(kind: str, seconds: float) -> Mapping[str, Run]:
@@ -128,7 +133,6 @@ def _told(kind: str, found: Mapping[str, Run]) -> str:
 
 def _row(name: str, found: Run) -> list[str]:
     took = [each * 1000 for each in found.took]
-    errors = sum(count for status, count in found.statuses.items() if status not in FINE)
     words: Callable[[float], str] = "{:,.0f} ms".format
     late = quantiles(took, n=100, method="inclusive")[98]
     return [
@@ -139,9 +143,9 @@ def _row(name: str, found: Run) -> list[str]:
         words(median(took)),
         words(late),
         words(max(took)),
-        str(errors),
+        str(found.errors),
     ]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
