@@ -64,6 +64,13 @@ def in_turn(name: str, further: int = 0) -> str:
     return OBSERVERS[(NAMES.index(name) + further) % len(OBSERVERS)]
 
 
+# What answers is the same program on either database: the long ring asks it on PostgreSQL.
+first_on_sqlite = pytest.mark.parametrize(
+    "databases", ["sqlite", pytest.param("postgresql", marks=pytest.mark.prove)], indirect=True
+)
+
+
+@first_on_sqlite
 @pytest.mark.parametrize("name", NAMES)
 def test_somebody_who_may_not_know_cannot_tell(build_house: Build, name: str) -> None:
     """Each difference by one observer, in turn; the long ring has three more of each."""
@@ -75,13 +82,14 @@ def test_somebody_who_may_not_know_cannot_tell(build_house: Build, name: str) ->
 @pytest.mark.parametrize("further", [1, 2, 3])
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_else_who_may_not_know_can_tell(build_house: Build, name: str, further: int) -> None:
-    """What answers is the same program on either database, and each pair runs on both above."""
+    """Each pair runs on both databases above."""
     cannot_tell(build_house, name, in_turn(name, further))
 
 
 AT_THE_DOOR = ("to which circle", "one or two that meet", "the table or its room", "at which desk")
 
 
+@first_on_sqlite
 @pytest.mark.parametrize("name", AT_THE_DOOR)
 def test_a_display_cannot_tell_while_it_goes_on(build_house: Build, name: str) -> None:
     """Just before it, in the midst of it, and as it ends: that is when a display shows most."""
