@@ -70,8 +70,8 @@ first_on_sqlite = pytest.mark.parametrize(
 )
 
 
-@first_on_sqlite
 @pytest.mark.parametrize("name", NAMES)
+@first_on_sqlite
 def test_somebody_who_may_not_know_cannot_tell(build_house: Build, name: str) -> None:
     """Each difference by one observer, in turn; the long ring has three more of each."""
     cannot_tell(build_house, name, in_turn(name))
@@ -89,8 +89,8 @@ def test_nobody_else_who_may_not_know_can_tell(build_house: Build, name: str, fu
 AT_THE_DOOR = ("to which circle", "one or two that meet", "the table or its room", "at which desk")
 
 
-@first_on_sqlite
 @pytest.mark.parametrize("name", AT_THE_DOOR)
+@first_on_sqlite
 def test_a_display_cannot_tell_while_it_goes_on(build_house: Build, name: str) -> None:
     """Just before it, in the midst of it, and as it ends: that is when a display shows most."""
     stories = [(a_day_as_all_may_see_it, filling) for filling in PAIRS[name]]
