@@ -8,7 +8,7 @@ import sys
 
 from booking import create_app, logs
 from booking.config import UnsafeSettings
-from booking.storage.database import NotMigrated, check_start, db
+from booking.storage.database import NotMigrated, check_start
 
 NOT_STARTED = 3  # at which gunicorn gives up, instead of starting one worker after another
 IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"  # which `flask` itself sets
@@ -19,7 +19,6 @@ try:
     if not IS_COMMAND:
         with app.app_context():
             check_start()
-            db.engine.dispose()  # no connection is shared by the workers that part from here
 except (UnsafeSettings, NotMigrated) as error:
     sys.stderr.write(f"Samlokal does not start. {error}\n")
     sys.exit(NOT_STARTED)
