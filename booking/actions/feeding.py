@@ -140,9 +140,11 @@ def reader(secret: str, program: str, now: datetime) -> Reader:
 
     NotFound when it is unknown or revoked, or its owner has gone.
     """
-    feed = access.feed(secret)
-    owner = directory.person(feed.person) if feed else None
-    if feed is None or owner is None or owner.ended(now) or owner.organisation != feed.organisation:
+    known = access.feed(secret)
+    if known is None:
+        raise NotFound
+    feed, owner = known
+    if owner.ended(now) or owner.organisation != feed.organisation:
         raise NotFound
     place = places.get(feed.premises)
     subscription = Subscription(feed, place, _resource(place, feed))

@@ -99,6 +99,11 @@ def names_in(viewer: Viewer, views: Iterable[Full]) -> Names:
     return Names(directory.organisations_by_id(numbers), named_circles(viewer.circles))
 
 
+def organisation_of(viewer: Viewer) -> Organisation | None:
+    """The viewer's own organisation."""
+    return directory.organisation(viewer.organisation) if viewer.organisation is not None else None
+
+
 def colleagues(viewer: Viewer, now: datetime) -> list[Invitee]:
     """The others of the viewer's organisation, by name: those a booking can be made on behalf of."""
     if viewer.organisation is None:

@@ -182,9 +182,11 @@ def revoke_token(viewer: Viewer, number: str, now: datetime) -> None:
 
 def viewer_of_token(secret: str, now: datetime) -> Viewer | None:
     """The eyes behind a token: an outsider's to everything confidential, unless its owner allowed more."""
-    token = access.token(secret)
-    found = directory.person(token.person) if token else None
-    if token is None or found is None or found.ended(now):
+    known = access.token(secret)
+    if known is None:
+        return None
+    token, found = known
+    if found.ended(now):
         return None
     viewer = directory.viewer_of(found)
     return viewer if token.confidential else viewer.as_outsider()

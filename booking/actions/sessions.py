@@ -55,9 +55,11 @@ def viewer_of_session(secret: str, now: datetime, at_work: bool = True) -> Viewe
 
     Only what somebody does `at_work` keeps it from idling out, not what an open page asks of itself.
     """
-    session = standing(secret, now)
-    found = directory.person(session.person) if session else None
-    if session is None or found is None or found.ended(now):
+    known = sessions.find_with_person(secret)
+    if known is None:
+        return None
+    session, found = known
+    if not _stands(session, now) or found.ended(now):
         return None
     if at_work and now - session.seen_at >= TOUCH_EVERY:
         note(lambda: sessions.touch(secret, now))

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from booking.domain.people import OrganisationId, PersonId
 from booking.storage import factors, sessions
 from booking.storage.database import run
+from booking.storage.directory import Person, read_owner, with_owner
 from booking.storage.tables import feeds, idempotency_keys, one_time_links, tokens
 from booking.storage.tokens import hashed, new_id, new_token
 
 IDEMPOTENCY_KEPT = timedelta(hours=24)
+TOKEN_BY_SECRET, FEED_BY_SECRET = (
+    with_owner(select(table), table.c.person_id).where(table.c.token_hash == bindparam("hash"))
+    for table in (tokens, feeds)
+)
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,10 @@ def issue_token(person: PersonId, name: str, confidential: bool, now: datetime) 
     return Token(values["id"], person, name, confidential, now, None), secret
 
 
-def token(secret: str) -> Token | None:
-    """The token with this secret."""
-    row = run(select(tokens).where(tokens.c.token_hash == hashed(secret))).first()
-    return _token(row) if row else None
+def token(secret: str) -> tuple[Token, Person] | None:
+    """The token with this secret, and whose it is."""
+    row = run(TOKEN_BY_SECRET, {"hash": hashed(secret)}).first()
+    return (_token(row), read_owner(row)) if row else None
 
 
 def tokens_of(person: PersonId) -> list[Token]:
@@ -97,10 +102,10 @@ def issue_feed(values: Mapping[str, Any], now: datetime) -> tuple[Feed, str]:
     return _feed(run(select(feeds).where(feeds.c.id == number)).one()), secret
 
 
-def feed(secret: str) -> Feed | None:
-    """The subscription with this secret."""
-    row = run(select(feeds).where(feeds.c.token_hash == hashed(secret))).first()
-    return _feed(row) if row else None
+def feed(secret: str) -> tuple[Feed, Person] | None:
+    """The subscription with this secret, and whose it is."""
+    row = run(FEED_BY_SECRET, {"hash": hashed(secret)}).first()
+    return (_feed(row), read_owner(row)) if row else None
 
 
 def feeds_of(person: PersonId) -> list[Feed]:

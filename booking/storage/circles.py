@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, String, case, cast, delete, func, select, update
 
 from booking.domain.definition import CircleDefinition
-from booking.domain.people import Circle, CircleId, Circles, OrganisationId
+from booking.domain.people import NO_CIRCLES, Circle, CircleId, Circles, OrganisationId
 from booking.storage.database import run
 from booking.storage.tables import circle_members, circles, organisations
 
 present = circles.alias("present")
+DEMANDS = "!"  # after the number of a circle that demands a second factor
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,21 @@ class Membership:
     organisation: OrganisationId
     joined: datetime | None
     ground: str | None
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """The circles an organisation is in, earlier ages too: open to all of it, and demanding more."""
+
+    plain: frozenset[CircleId] = NO_CIRCLES
+    demanding: frozenset[CircleId] = NO_CIRCLES
+
+    def opened(self, proved: bool) -> frozenset[CircleId]:
+        """Those that count for somebody: one that demands a second factor only where that was given (`proved`)."""
+        return self.plain | self.demanding if proved else self.plain
+
+
+IN_NONE = Memberships()
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -48,6 +64,22 @@ def circles_of(organisation: OrganisationId | None, proved: bool) -> list[Circle
             ~circles.c.second_factor
         )
     return list(run(query).scalars())
+
+
+def memberships(organisation: ColumnElement[int]) -> ColumnElement[str]:
+    """The circles of the organisation in another query's row, as one column that `read_memberships` reads."""
+    written = cast(circles.c.id, String) + case((circles.c.second_factor, DEMANDS), else_="")
+    query = select(func.aggregate_strings(written, " ")).join_from(circles, circle_members)
+    return query.where(circle_members.c.organisation_id == organisation).scalar_subquery()
+
+
+def read_memberships(written: str | None) -> Memberships:
+    """The circles of one row; of no organisation, none."""
+    found = (written or "").split()
+    return Memberships(
+        plain=frozenset(int(each) for each in found if not each.endswith(DEMANDS)),
+        demanding=frozenset(int(each.removesuffix(DEMANDS)) for each in found if each.endswith(DEMANDS)),
+    )
 
 
 def demands_proof(organisation: OrganisationId | None) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 
 from booking.domain.definition import OrganisationDefinition
 from booking.domain.people import (
+    NO_CIRCLES,
     Organisation,
     OrganisationId,
     PersonId,
@@ -20,16 +21,26 @@ from booking.domain.people import (
     Visibility,
 )
 from booking.domain.premises import Category
-from booking.storage.circles import circles_of, store_own_circle
+from booking.storage.circles import IN_NONE, Memberships, memberships, read_memberships, store_own_circle
 from booking.storage.database import run
 from booking.storage.tables import organisations, people, premises_organisations
+
+OWNER = (
+    *(each.label(f"owner_{each.name}") for each in people.c),
+    organisations.c.category.label("owner_category"),
+    memberships(people.c.organisation_id).label("owner_circles"),
+)
+PEOPLE = select(*OWNER).outerjoin_from(people, organisations, organisations.c.id == people.c.organisation_id)
+BY_NUMBER = PEOPLE.where(people.c.id == bindparam("which"))
+BY_ADDRESS = PEOPLE.where(people.c.email == bindparam("which"))
 
 
 @dataclass(frozen=True)
 class Person:
     """An account. `password_hash` is None until the person has chosen a password.
 
-    `reminded_before`: how long before the start they want to be reminded, None for never.
+    `reminded_before`: how long before the start they want to be reminded, None for never. `circles`: those that
+    their organisation is in.
     """
 
     id: PersonId
@@ -42,6 +53,7 @@ class Person:
     ends_at: datetime | None
     organisation_admin: bool = False
     reminded_before: timedelta | None = None
+    circles: Memberships = IN_NONE
 
     @property
     def arrived(self) -> bool:
@@ -71,12 +83,12 @@ class Wishes:
 
 def person(number: PersonId) -> Person | None:
     """The person with this number."""
-    return _person(people.c.id == number)
+    return _person(BY_NUMBER, number)
 
 
 def person_by_email(email: str) -> Person | None:
     """The person with this address, its case ignored."""
-    return _person(people.c.email == _address(email))
+    return _person(BY_ADDRESS, _address(email))
 
 
 def wishes_of(number: PersonId) -> Wishes:
@@ -96,7 +108,7 @@ def coordinators_of(place: int) -> list[PersonId]:
 
 
 def viewer_of(found: Person, proved: bool = False) -> Viewer:
-    """The eyes of a person, with the circles their organisation is in now.
+    """The eyes of a person, with the circles their organisation was in when they were read.
 
     A circle that demands a second factor counts only where one was given (`proved`).
     """
@@ -107,9 +119,7 @@ def viewer_of(found: Person, proved: bool = False) -> Viewer:
         role=found.role,
         organisation=found.organisation,
         category=found.category,
-        circles=frozenset()
-        if found.role is Role.GUEST
-        else frozenset(circles_of(found.organisation, proved)),
+        circles=NO_CIRCLES if found.role is Role.GUEST else found.circles.opened(proved),
         organisation_admin=found.organisation_admin,
         proved=proved,
     )
@@ -159,25 +169,22 @@ def _in_use(numbers: Any) -> list[Organisation]:
 def people_by_email(emails: Iterable[str]) -> dict[str, Person]:
     """The people with these addresses, by address."""
     wanted = [_address(email) for email in emails]
-    rows = run(_people().where(people.c.email.in_(wanted)))
-    return {row.email: _read_person(row) for row in rows}
+    return {each.email: each for each in _people(people.c.email.in_(wanted))}
 
 
 def people_by_id(numbers: Iterable[PersonId]) -> dict[PersonId, Person]:
     """The people with these numbers."""
-    return {row.id: _read_person(row) for row in run(_people().where(people.c.id.in_(list(numbers))))}
+    return {each.id: each for each in _people(people.c.id.in_(list(numbers)))}
 
 
 def administrators_of(number: OrganisationId) -> list[Person]:
     """The people who admit and release others for an organisation."""
-    rows = run(_people().where(people.c.organisation_id == number, people.c.organisation_admin))
-    return [_read_person(row) for row in rows]
+    return _people((people.c.organisation_id == number) & people.c.organisation_admin)
 
 
 def people_of(number: OrganisationId) -> list[Person]:
     """Everybody of an organisation, those whose account has ended too, by name."""
-    rows = run(_people().where(people.c.organisation_id == number).order_by(people.c.name, people.c.id))
-    return [_read_person(row) for row in rows]
+    return _people(people.c.organisation_id == number)
 
 
 def longest_reminder() -> timedelta:
@@ -191,30 +198,41 @@ def _address(email: str) -> str:
     return email.strip().lower().replace("\0", "\ufffd")
 
 
-def _people() -> Any:
-    return select(people, organisations.c.category).outerjoin(
-        organisations, organisations.c.id == people.c.organisation_id
+def with_owner(query: Select[Any], owner: ColumnElement[int]) -> Select[Any]:
+    """A query with the person whose number stands in its rows; `read_owner` reads them, in the same statement."""
+    return (
+        query.add_columns(*OWNER)
+        .join(people, people.c.id == owner)
+        .outerjoin(organisations, organisations.c.id == people.c.organisation_id)
     )
 
 
-def _person(condition: ColumnElement[bool]) -> Person | None:
-    row = run(_people().where(condition)).first()
-    return _read_person(row) if row else None
-
-
-def _read_person(row: Row[Any]) -> Person:
+def read_owner(row: Row[Any]) -> Person:
+    """The person in a row of a query `with_owner`."""
     return Person(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        role=Role(row.role),
-        organisation=row.organisation_id,
-        category=Category(row.category) if row.category else None,
-        password_hash=row.password_hash,
-        ends_at=row.ends_at,
-        organisation_admin=row.organisation_admin,
-        reminded_before=timedelta(minutes=row.remind_minutes) if row.remind_minutes is not None else None,
+        id=row.owner_id,
+        email=row.owner_email,
+        name=row.owner_name,
+        role=Role(row.owner_role),
+        organisation=row.owner_organisation_id,
+        category=Category(row.owner_category) if row.owner_category else None,
+        password_hash=row.owner_password_hash,
+        ends_at=row.owner_ends_at,
+        organisation_admin=row.owner_organisation_admin,
+        reminded_before=None
+        if row.owner_remind_minutes is None
+        else timedelta(minutes=row.owner_remind_minutes),
+        circles=read_memberships(row.owner_circles),
     )
+
+
+def _people(which: ColumnElement[bool]) -> list[Person]:
+    return [read_owner(row) for row in run(PEOPLE.where(which).order_by(people.c.name, people.c.id))]
+
+
+def _person(query: Select[Any], which: str | PersonId) -> Person | None:
+    row = run(query, {"which": which}).first()
+    return read_owner(row) if row else None
 
 
 def read_organisation(row: Row[Any]) -> Organisation:

@@ -1,17 +1,17 @@
 """The premises of an installation, loaded from their definitions. Imports the domain and the tables.
 
-A definition is parsed once per revision and process; a request asks only which revision is current.
+A definition is parsed once per process; a request only asks, in one statement, what is stored now.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import Select, String, bindparam, cast, func, or_, select, update
 
 from booking.domain.definition import read_premises
 from booking.domain.people import OrganisationId
@@ -19,6 +19,22 @@ from booking.domain.premises import Premises
 from booking.storage.database import run
 from booking.storage.tables import premises, premises_organisations, register, spaces
 from booking.storage.tokens import new_id
+
+_space = spaces.c.key + " " + cast(spaces.c.id, String) + " " + spaces.c.public_id
+_used = select(premises_organisations.c.premises_id).where(
+    premises_organisations.c.organisation_id == bindparam("organisation")
+)
+EVERY = select(
+    premises,
+    select(func.aggregate_strings(_space, "\n"))
+    .where(spaces.c.premises_id == premises.c.id)
+    .scalar_subquery()
+    .label("spaces"),
+    select(register.c.written).scalar_subquery().label("register_written"),
+).order_by(premises.c.key)
+BY_NAME = EVERY.where(or_(premises.c.key == bindparam("name"), premises.c.public_id == bindparam("name")))
+BY_NUMBER = EVERY.where(premises.c.id == bindparam("number"))
+USED_BY = EVERY.where(or_(premises.c.id.in_(_used), premises.c.organisation_id == bindparam("organisation")))
 
 
 @dataclass(frozen=True)
@@ -54,49 +70,41 @@ class Place:
         )
 
 
-@lru_cache(maxsize=64)
-def _parsed(public_id: str, revision: int, definition: str) -> Premises:
-    return read_premises(json.loads(definition))
-
-
 def find(name: str) -> Place | None:
     """The premises with this key or public id."""
-    return next(iter(_places(premises.c.key == name, premises.c.public_id == name)), None)
+    return next(iter(_places(BY_NAME, name=name)), None)
 
 
 def get(number: int) -> Place:
     """The premises with this number, which must exist."""
-    return _places(premises.c.id == number)[0]
+    return _places(BY_NUMBER, number=number)[0]
 
 
 def used_by(organisation: OrganisationId | None) -> list[Place]:
     """The premises an organisation may use or is, by key; those of no organisation look at all of them."""
-    if organisation is None:
-        return _places()
-    own = select(premises_organisations.c.premises_id).where(
-        premises_organisations.c.organisation_id == organisation
-    )
-    return _places(premises.c.id.in_(own), premises.c.organisation_id == organisation)
+    return _places(EVERY) if organisation is None else _places(USED_BY, organisation=organisation)
 
 
-def _places(*either: ColumnElement[bool]) -> list[Place]:
-    register_age = select(register.c.written).scalar_subquery().label("register_written")
-    query = select(premises, register_age).order_by(premises.c.key)
-    rows = run(query.where(or_(*either)) if either else query).all()
-    if not rows:
-        return []
-    found = run(select(spaces).where(spaces.c.premises_id.in_([row.id for row in rows]))).all()
+def _places(query: Select[Any], **asked: Any) -> list[Place]:
     return [
-        Place(
-            id=row.id,
-            public_id=row.public_id,
-            premises=_parsed(row.public_id, row.revision, row.definition),
-            space_ids={space.key: space.id for space in found if space.premises_id == row.id},
-            public_ids={space.key: space.public_id for space in found if space.premises_id == row.id},
-            age=(row.written, row.register_written),
+        replace(
+            _read(row.id, row.public_id, row.definition, row.spaces), age=(row.written, row.register_written)
         )
-        for row in rows
+        for row in run(query, asked)
     ]
+
+
+@lru_cache(maxsize=64)
+def _read(number: int, public_id: str, definition: str, written: str) -> Place:
+    """A premises out of all that is stored of it: what has changed is read anew, wherever that was done."""
+    known = [each.split() for each in written.split("\n")]
+    return Place(
+        id=number,
+        public_id=public_id,
+        premises=read_premises(json.loads(definition)),
+        space_ids={key: int(space) for key, space, _ in known},
+        public_ids={key: public for key, _, public in known},
+    )
 
 
 def store(definition: Mapping[str, object]) -> int:

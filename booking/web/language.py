@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, cast
 
 from flask import Flask, request
@@ -104,12 +105,10 @@ class Shown:
         """How many notices they have not read."""
         return noticing.unread(self._viewer)
 
-    @property
+    @cached_property
     def organisation(self) -> Any:
         """Their organisation, or None."""
-        if self._viewer.organisation is None:
-            return None
-        return looking.names_in(self._viewer, ()).organisations[self._viewer.organisation]
+        return looking.organisation_of(self._viewer)
 
 
 def everywhere() -> dict[str, Any]:

@@ -131,10 +131,9 @@ def _choose(viewer: Viewer, who: str, wrong: str = "") -> str:
 
 def _page(viewer: Viewer, form: AdmittingForm, who: str = "", wrong: str = "", link: str = "") -> str:
     found = leaving.people_of(viewer, now())
-    assert viewer.organisation is not None
     return render_template(
         "organisation/people.html",
-        organisation=looking.names_in(viewer, ()).organisations[viewer.organisation],
+        organisation=looking.organisation_of(viewer),
         people=[(each, _others(found, each)) for each in found],
         form=form,
         link=link,

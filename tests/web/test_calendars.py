@@ -245,7 +245,7 @@ def test_every_wrong_address_is_the_sites_ordinary_404_without_a_cookie(
     address = subscribe(ARTIST)
     right = address.removeprefix("/ical/").removesuffix(".ics")
     with house.inside(), transaction():
-        feed = access.feed(right)
+        feed, _ = access.feed(right)
         assert feed is not None
         access.revoke_feed(feed.person, feed.id)
     ordinary = house.visitor().get("/never-used")
