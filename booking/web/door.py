@@ -5,7 +5,6 @@ Its cookie is its own: who is signed in in the same browser is not asked, and a 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from booking.domain.views import Full
 from booking.web.clock import now
 from booking.web.door_words import DoorWords
 from booking.web.laying.door import screen
+from booking.web.live import part, tag_of
 from booking.web.pieces import read_occurrence, write_occurrence
 from booking.web.sentences import sentence
 from booking.web.viewer import REQUESTS, public
@@ -113,17 +113,15 @@ def show(display: Display) -> Response:
 @pages.get("/dorr/delar")
 @paired
 def parts(display: Display) -> Response:
-    """What is on the screen alone, with a strong entity tag of exactly these bytes (RFC 9110 section 8.8.3)."""
+    """What is on the screen alone, with a strong entity tag of exactly these bytes."""
     body = _parts(display, now())
-    response = make_response(body)
-    response.headers["ETag"] = _tag(body)
-    return response.make_conditional(request)
+    return part(body, tag_of(body))
 
 
 def _page(display: Display, moment: datetime, said: str = "") -> str:
     body = _parts(display, moment)
     return render_template(
-        "door/screen.html", parts=body, tag=_tag(body), words=DoorWords(display), said=said, now=moment
+        "door/screen.html", parts=body, tag=tag_of(body), words=DoorWords(display), said=said, now=moment
     )
 
 
@@ -132,10 +130,6 @@ def _parts(display: Display, moment: datetime) -> str:
     own = at_the_door.own(display, look, moment)
     shown = screen(look, display.viewer, display.resource, own, moment)
     return render_template("door/parts.html", screen=shown, words=DoorWords(display, look.names))
-
-
-def _tag(body: str) -> str:
-    return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
 # --- booking ----------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel, get_locale, lazy_gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
@@ -44,7 +45,7 @@ def install(app: Flask) -> None:
 
 
 class Shown:
-    """The viewer as the frame of a page shows them, with their organisation looked up once when asked for."""
+    """The viewer as the frame of a page shows them; what is looked up for it, once in an answer and when asked for."""
 
     @property
     def _viewer(self) -> Viewer:
@@ -80,7 +81,7 @@ class Shown:
         """Whether the accounts of the system are theirs to look for."""
         return may(self._viewer, Deed.ACCOUNT_RESET)
 
-    @property
+    @cached_property
     def review_is_overdue(self) -> bool:
         """Whether a review of the access log that is theirs has been waited for too long."""
         return reviewing.is_overdue(self._viewer, now())
@@ -100,7 +101,7 @@ class Shown:
         """Their role."""
         return self._viewer.role.value
 
-    @property
+    @cached_property
     def unread(self) -> int:
         """How many notices they have not read."""
         return noticing.unread(self._viewer)
@@ -113,11 +114,28 @@ class Shown:
 
 def everywhere() -> dict[str, Any]:
     """What every template may use."""
-    theme = request.cookies.get(THEME_COOKIE, "")
     return {
-        "viewer": Shown(),
+        "viewer": _shown(),
         "premises": None,
         "locale": language(),
-        "theme": theme if theme in ("light", "dark") else "",
+        "theme": _theme(),
         "csrf_token": generate_csrf,
     }
+
+
+def framed() -> Hashable:
+    """All that the frame of a page (`base.html`) depends on, beside whose the page is and what its address is."""
+    shown = _shown()
+    return language(), _theme(), shown.unread, shown.review_is_overdue
+
+
+def _shown() -> Shown:
+    if "shown" not in g:
+        g.shown = Shown()
+    return cast(Shown, g.shown)
+
+
+def _theme() -> str:
+    """Light or dark, as somebody chose; empty where the system says which."""
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return theme if theme in ("light", "dark") else ""

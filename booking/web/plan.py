@@ -9,42 +9,44 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from booking.actions import looking
 from booking.domain.spans import local_day
 from booking.web import wording
 from booking.web.laying.plan import Plan, plan
-from booking.web.today import Asked, tag_of, what_is_asked, words
+from booking.web.live import part, tag_of
+from booking.web.today import Asked, Drawn, drawn_once, what_is_asked, words
 from booking.web.viewer import live
+from booking.web.whole import whole
 
 pages = Blueprint("plan", __name__)
 FEW = 64  # quarters, sixteen hours: with more, fewer hours have their name under the slider
 
 
 @pages.get("/plan")
-def page() -> Response:
+def page() -> str:
     """The plan with its slider, for one viewer."""
     asked = what_is_asked()
-    shown = _plan(asked)
-    told = _words(asked, shown)
-    drawing, places = _parts(told)
-    return make_response(render_template("plan/plan.html", **told, drawing=drawing, places=places))
+    return whole(asked.place, asked.minute, lambda: _written("plan/plan.html", asked, _plan(asked)))
 
 
 @pages.get("/plan/delar")
 @live
 def parts() -> Response:
-    """The drawing and the list alone, with a strong entity tag of exactly these bytes."""
+    """The drawing and the list alone."""
     asked = what_is_asked()
-    told = _words(asked, _plan(asked))
-    drawing, places = _parts(told)
-    body = render_template("plan/parts.html", **told, drawing=drawing, places=places)
-    response = make_response(body)
-    response.headers["ETag"] = tag_of(body)
-    return response.make_conditional(request)
+    drawn = drawn_once(asked, ("plan", request.args.get("tid")), lambda: _draw(asked))
+    return part(drawn.body, drawn.tag)
+
+
+def _draw(asked: Asked) -> Drawn[Plan]:
+    found = _plan(asked)
+    body = _written("plan/parts.html", asked, found)
+    return Drawn(found, body, tag_of(body), Markup())
 
 
 def _plan(asked: Asked) -> Plan:
@@ -62,8 +64,10 @@ def _clock(text: str | None) -> time | None:
     return clock
 
 
-def _parts(told: Mapping[str, Any]) -> tuple[str, str]:
-    return render_template("plan/_drawing.html", **told), render_template("plan/_places.html", **told)
+def _written(template: str, asked: Asked, found: Plan) -> str:
+    told = _words(asked, found)
+    drawing, places = (render_template(f"plan/_{each}.html", **told) for each in ("drawing", "places"))
+    return render_template(template, **told, drawing=drawing, places=places)
 
 
 def _words(asked: Asked, shown: Plan) -> Mapping[str, Any]:

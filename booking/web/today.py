@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -32,12 +31,15 @@ from booking.web.laying.lines import Piece
 from booking.web.laying.miniplan import short_name
 from booking.web.laying.placing import Placing
 from booking.web.laying.sheet import Sheet, lay_out
+from booking.web.live import part, tag_of
 from booking.web.memory import remembered
 from booking.web.occurrences import address
 from booking.web.settings import kept
 from booking.web.steps import steps
 from booking.web.viewer import current_viewer, live
+from booking.web.whole import whole
 
+Laid = TypeVar("Laid")
 pages = Blueprint("today", __name__)
 VIEW_COOKIE = "vy"
 VIEWS = ("tavla", "lista")
@@ -70,6 +72,11 @@ class Asked:
     zone: str | None = None
 
     @property
+    def minute(self) -> datetime:
+        """The present minute: as exactly as what is shown depends on the time."""
+        return self.moment.replace(second=0, microsecond=0)
+
+    @property
     def today(self) -> date:
         """The present local day."""
         return day_of(self.moment, self.place.premises.zone)
@@ -95,29 +102,28 @@ def home() -> Response:
 def today() -> Response:
     """The day as a board or a list, for one viewer."""
     asked = what_is_asked()
+    return page_of(asked, lambda: _page(asked))
+
+
+def _page(asked: Asked) -> str:
     drawn = _drawn(asked)
-    response = make_response(
-        render_template(
-            "today/today.html",
-            **words(asked, drawn.sheet),
-            parts=drawn.body,
-            tag=drawn.tag,
-            rules=drawn.rules,
-            premises={"name": drawn.sheet.premises.name, "short_name": drawn.sheet.premises.name},
-            explicit=request.args.get("datum") is not None,
-        )
+    return render_template(
+        "today/today.html",
+        **words(asked, drawn.shown),
+        parts=drawn.body,
+        tag=drawn.tag,
+        rules=drawn.rules,
+        premises={"name": drawn.shown.premises.name, "short_name": drawn.shown.premises.name},
+        explicit=request.args.get("datum") is not None,
     )
-    return kept(response, VIEW_COOKIE, asked.view) if request.args.get("vy") == asked.view else response
 
 
 @pages.get("/idag/delar")
 @live
 def parts() -> Response:
-    """The strip and the board alone, with a strong entity tag of exactly these bytes (RFC 9110 section 8.8.3)."""
+    """The strip and the board alone."""
     drawn = _drawn(what_is_asked())
-    response = make_response(drawn.body)
-    response.headers["ETag"] = drawn.tag
-    return response.make_conditional(request)
+    return part(drawn.body, drawn.tag)
 
 
 def what_is_asked() -> Asked:
@@ -143,27 +149,36 @@ def _day(text: str | None, today: date) -> date:
     return day if abs(day - today) <= FARTHEST else today
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A day as one viewer may know it: laid out, and written with its entity tag and its rules of style."""
+def page_of(asked: Asked, make: Callable[[], str]) -> Response:
+    """A page of a day or a week, remembered as its parts are; the view that its address names is kept."""
+    response = make_response(whole(asked.place, (asked.minute, asked.view), make))
+    return kept(response, VIEW_COOKIE, asked.view) if request.args.get("vy") == asked.view else response
 
-    sheet: Sheet
+
+@dataclass(frozen=True)
+class Drawn(Generic[Laid]):
+    """What one viewer may know: laid out, and written with its entity tag and its rules of style."""
+
+    shown: Laid
     body: str
     tag: str
     rules: Markup
 
 
-def _drawn(asked: Asked) -> Drawn:
-    """The day, drawn once in a minute as long as nothing is written that it may show."""
-    minute = asked.moment.replace(second=0, microsecond=0)
-    about = ("day", asked.viewer, minute, asked.day, asked.view, asked.zone, len(asked.places), language())
-    return remembered(asked.place, about, lambda: _draw(asked), lambda made: WEIGHT * len(made.body))
+def drawn_once(asked: Asked, about: Hashable, draw: Callable[[], Drawn[Laid]]) -> Drawn[Laid]:
+    """What is drawn once in a minute, as long as nothing is written that it may show; `about` is what it is."""
+    known = (asked.viewer, asked.minute, asked.day, asked.view, asked.zone, len(asked.places), language())
+    return remembered(asked.place, (about, *known), draw, lambda made: WEIGHT * len(made.body))
 
 
-def _draw(asked: Asked) -> Drawn:
+def _drawn(asked: Asked) -> Drawn[Sheet]:
+    return drawn_once(asked, "day", lambda: _draw(asked))
+
+
+def _draw(asked: Asked) -> Drawn[Sheet]:
     sheet, placing = _sheet(asked)
     body = _parts(asked, sheet, placing)
-    return Drawn(sheet, body, tag_of(body), Markup("\n").join(placing.rules))
+    return Drawn(sheet, body, tag_of(body), placing.style)
 
 
 def _sheet(asked: Asked) -> tuple[Sheet, Placing]:
@@ -190,11 +205,6 @@ def _coming(asked: Asked) -> Full | None:
 def _parts(asked: Asked, sheet: Sheet, placing: Placing) -> str:
     own = [(each, steps(asked.viewer, sheet.premises, each, asked.moment)) for each in sheet.own]
     return render_template("today/parts.html", at=placing, own=own, **words(asked, sheet))
-
-
-def tag_of(body: str) -> str:
-    """A strong entity tag of exactly these bytes."""
-    return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
 def words(asked: Asked, sheet: Shown) -> Mapping[str, Any]:

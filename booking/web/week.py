@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
-from markupsafe import Markup
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from booking.actions import looking
@@ -18,8 +17,8 @@ from booking.domain.spans import day_of
 from booking.web import wording
 from booking.web.laying.placing import Placing
 from booking.web.laying.week import AT_ONCE, DAYS, Week, lay_out_week, monday_of, places_of, window_of
-from booking.web.settings import kept
-from booking.web.today import VIEW_COOKIE, Asked, offer, tag_of, what_is_asked, words
+from booking.web.live import part, tag_of
+from booking.web.today import Asked, Drawn, drawn_once, offer, page_of, what_is_asked, words
 from booking.web.viewer import live
 
 pages = Blueprint("week", __name__)
@@ -44,28 +43,22 @@ class Chosen:
 def page() -> Response:
     """The week as a board or as lists, for one viewer."""
     chosen = _chosen()
-    week, placing = _week(chosen)
-    told = _words(chosen, week)
-    body = _parts(told, placing)
-    response = make_response(
-        render_template(
-            "week/week.html", **told, parts=body, tag=tag_of(body), rules=Markup("\n").join(placing.rules)
-        )
+    return page_of(chosen.asked, lambda: _page(chosen))
+
+
+def _page(chosen: Chosen) -> str:
+    drawn = _drawn(chosen)
+    return render_template(
+        "week/week.html", **_words(chosen, drawn.shown), parts=drawn.body, tag=drawn.tag, rules=drawn.rules
     )
-    view = chosen.asked.view
-    return kept(response, VIEW_COOKIE, view) if request.args.get("vy") == view else response
 
 
 @pages.get("/vecka/delar")
 @live
 def parts() -> Response:
-    """The board or the lists alone, with a strong entity tag of exactly these bytes."""
-    chosen = _chosen()
-    week, placing = _week(chosen)
-    body = _parts(_words(chosen, week), placing)
-    response = make_response(body)
-    response.headers["ETag"] = tag_of(body)
-    return response.make_conditional(request)
+    """The board or the lists alone."""
+    drawn = _drawn(_chosen())
+    return part(drawn.body, drawn.tag)
 
 
 def _chosen() -> Chosen:
@@ -80,16 +73,19 @@ def _chosen() -> Chosen:
     return Chosen(asked, resource, request.args.get("datum") is not None)
 
 
-def _week(chosen: Chosen) -> tuple[Week, Placing]:
+def _drawn(chosen: Chosen) -> Drawn[Week]:
+    about = ("week", chosen.resource.key, chosen.explicit)
+    return drawn_once(chosen.asked, about, lambda: _draw(chosen))
+
+
+def _draw(chosen: Chosen) -> Drawn[Week]:
     asked = chosen.asked
     window = window_of(asked.day, asked.place.premises.zone)
     look = looking.board(asked.viewer, asked.place, window, asked.moment)
     week = lay_out_week(look, asked.viewer, chosen.resource, asked.day, asked.moment)
-    return week, Placing(week.frame)
-
-
-def _parts(told: Mapping[str, Any], placing: Placing) -> str:
-    return render_template("week/parts.html", **told, at=placing)
+    placing = Placing(week.frame)
+    body = render_template("week/parts.html", **_words(chosen, week), at=placing)
+    return Drawn(week, body, tag_of(body), placing.style)
 
 
 def _words(chosen: Chosen, week: Week) -> Mapping[str, Any]:

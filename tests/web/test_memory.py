@@ -1,7 +1,9 @@
 """Answers that are remembered: never an old one, never somebody else's, and no telling silence."""
 
+import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,62 @@ def test_a_minute_later_the_day_is_drawn_anew(house: House) -> None:
     first = visitor.get("/idag/delar").data
     house.clock.step(minutes=30)
     assert visitor.get("/idag/delar").data != first
+
+
+PAGES = ("/idag", "/vecka", "/plan")
+RANDOM = re.compile(r'nonce="([^"]+)"|name="csrf_token" value="([^"]+)"')
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_that_nobody_wrote_to_is_not_made_anew(house: House, path: str) -> None:
+    visitor = house.visitor(POLICE)
+    with house.asked() as said:
+        first = visitor.get(path).text
+        cold = len(said)
+        again = visitor.get(path).text
+    assert not [each for each in said[cold:] if "FROM claims" in each]
+    assert RANDOM.sub("", again) == RANDOM.sub("", first)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_remembered_page_has_its_own_nonce_and_a_token_that_works(house: House, path: str) -> None:
+    made_for, again = house.visitor(POLICE), house.visitor(POLICE)
+    with house.asked():
+        before, answer = made_for.get(path), again.get(path)
+    here, there = ({each[0] for each in RANDOM.findall(one.text)} - {""} for one in (answer, before))
+    assert len(here) == 1
+    assert not here & there
+    assert f"'nonce-{here.pop()}'" in answer.headers["Content-Security-Policy"]
+    tokens = {each[1] for each in RANDOM.findall(answer.text)} - {""}
+    assert len(tokens) == 1
+    assert not tokens & {each[1] for each in RANDOM.findall(before.text)}
+    fields = {"csrf_token": tokens.pop(), "theme": "dark", "next": path}
+    assert again.post("/utseende", data=fields).location == path
+
+
+def test_what_the_frame_of_a_page_shows_is_as_it_is_now(house: House) -> None:
+    visitor = house.visitor(GUARD)
+    assert 'class="count"' not in visitor.get("/idag").text
+    house.book(
+        POLICE, "motesrummet", "10:00", "11:00", title="Genomgång", visibility="open", attendees=(GUARD,)
+    )
+    visitor.get("/idag")
+    told = visitor.get("/idag").text
+    assert 'class="count">1<' in told
+    assert 'data-theme="dark"' not in told
+    visitor.submit("/utseende", {"theme": "dark"})
+    assert 'data-theme="dark"' in visitor.get("/idag").text
+    visitor.set_cookie("sprak", "en")
+    assert '<html lang="en"' in visitor.get("/idag").text
+
+
+def test_what_the_step_before_had_to_say_is_said_once(house: House) -> None:
+    visitor = house.visitor(POLICE)
+    visitor.get("/idag")
+    with visitor.session_transaction() as kept:
+        kept["_flashes"] = [("message", "Bokningen är avbokad.")]
+    assert "Bokningen är avbokad." in visitor.get("/idag").text
+    assert "Bokningen är avbokad." not in visitor.get("/idag").text
 
 
 def test_what_takes_too_much_room_is_forgotten_first(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from booking.web.api.problems import here, spoken
 from booking.web.api.reading import Field
 from booking.web.clock import now
 from booking.web.language import language
+from booking.web.live import tag_of
 from booking.web.memory import remembered
 from booking.web.viewer import current_viewer
 
@@ -149,7 +149,7 @@ def _board(viewer: Viewer, place: Place, window: Span) -> tuple[bytes, str]:
             "walls": [views.wall(each, place) for each in look.board.walls],
         }
     ).encode()
-    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return body, tag_of(body)
 
 
 def window_in(asked: dict[str, Any], place: Place, longest: timedelta) -> Span:

@@ -32,6 +32,11 @@ class Placing:
         """The style rules of all that was placed, each once."""
         return tuple(self._rules)
 
+    @property
+    def style(self) -> Markup:
+        """The same as the page's one style block has them."""
+        return Markup("\n").join(self._rules)
+
     def _named(self, name: str, says: str) -> None:
         self._rules[Markup("#{}{{{}}}").format(name, says)] = None
 
