@@ -14,7 +14,7 @@ from booking.actions.approving import answer_by
 from booking.actions.displacing import displace
 from booking.actions.errors import Clash, KeyReused, Refused
 from booking.actions.judging import Judged, Tried, judge
-from booking.actions.looking import Opened, open_details, place_for
+from booking.actions.looking import Opened, open_details, opened, place_for
 from booking.actions.wishing import Order, present
 from booking.domain.bookings import Booking, Content, Purpose, Status
 from booking.domain.claims import Claim
@@ -64,7 +64,9 @@ def book(viewer: Viewer, order: Order, now: datetime, repeatable: Repeatable | N
         raise
     if made is None:
         return open_details(viewer, earlier or "", now, channel="booking")
-    return open_details(viewer, made.id, now, channel="booking", occurrence=made.occurrence)
+    if made.view is not None:
+        return opened(place, made.view, made.booking.terms, viewer)
+    return open_details(viewer, made.booking.id, now, channel="booking", occurrence=made.booking.occurrence)
 
 
 def try_out(viewer: Viewer, order: Order, now: datetime) -> Judged:
@@ -82,15 +84,30 @@ def _booked_before(person: PersonId, repeatable: Repeatable | None, now: datetim
     return found[1]
 
 
-def _book(
-    viewer: Viewer, place: Place, order: Order, now: datetime, repeatable: Repeatable | None
-) -> Booking:
+@dataclass(frozen=True)
+class Made:
+    """The first time of a new booking, and how whoever booked it sees it."""
+
+    booking: Booking
+    view: Full | None
+
+
+def _book(viewer: Viewer, place: Place, order: Order, now: datetime, repeatable: Repeatable | None) -> Made:
     judged = judge(viewer, place, order, now)
     made = new_booking(judged, order, now)
     store(place, judged, made, now, viewer.person)
     if repeatable:
         remember(_asker(viewer), repeatable.key, repeatable.fingerprint, made[0].id, now)
-    return made[0]
+    return Made(made[0], _seen_at_once(judged, made[0]))
+
+
+def _seen_at_once(judged: Judged, made: Booking) -> Full | None:
+    """The view of what was just stored, as reading it would give it.
+
+    None where it has to be read: what gave way was judged as standing, and opening a colleague's words is noted.
+    """
+    view = judged.eyes.whole(made)
+    return None if judged.losses or (view.sealed and not view.mine) else view
 
 
 def store(
@@ -104,11 +121,12 @@ def store(
         if tried.verdict
         for claim in aged(each.key, turn, (), tried.verdict.added)
     ]
-    recording.add(place, made)
+    numbers = recording.add(place, made)
     for shared in {each.terms: each for each in made}.values():
-        seal(shared)
+        if shared.confidential:
+            sealed.add(shared.terms, _said(shared))
     displace(place, judged.standing, judged.losses, made[0], laid, now, actor)
-    recording.lay(place, made[0].id, laid)
+    recording.lay(place, numbers, laid)
     recording.keep_refused(made[0].id, [(each.wish.span, why(each)) for each in judged.refused])
     telling.booked(place, made, actor, now)
     journal.record(BOOKED[made[0].purpose], made[0].id, now, actor)
@@ -122,6 +140,7 @@ def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, .
     waits = wish.waits and not all(each.circles for each in judged.fitting)
     starts = [each.wish.span.start for each in judged.fitting]
     terms = {circles: new_id() for circles in {each.circles for each in judged.fitting}}
+    at = now.replace(microsecond=0)  # as it is stored
     return tuple(
         Booking(
             id=number,
@@ -140,8 +159,8 @@ def new_booking(judged: Judged, order: Order, now: datetime) -> tuple[Booking, .
             clear_desks=wish.use.clear_desks,
             status=Status.PENDING if waits else Status.CONFIRMED,
             uid=uid,
-            created=now,
-            changed=now,
+            created=at,
+            changed=at,
             terms=terms[each.circles],
             category=wish.viewer.category,
             purpose=Purpose.BLOCK if wish.use.blocked else Purpose.USE,
@@ -173,9 +192,14 @@ def seal(booking: Booking) -> None:
     if not booking.confidential:
         sealed.forget(booking.terms)
     elif booking.content is not None:
-        content = booking.content
-        people = [each.person for each in content.attendees]
-        sealed.put(booking.terms, {"title": content.title, "note": content.note, "attendees": people})
+        sealed.put(booking.terms, _said(booking))
+
+
+def _said(booking: Booking) -> dict[str, object]:
+    content = booking.content
+    assert content is not None
+    people = [each.person for each in content.attendees]
+    return {"title": content.title, "note": content.note, "attendees": people}
 
 
 def _asker(viewer: Viewer) -> PersonId:

@@ -211,7 +211,12 @@ def _look_at(
     view = seen_whole(eyes, found, occurrence)
     require(viewer, Deed.BOOKING_SEE, view)
     assert view is not None
-    return Opened(place, view, names_in(viewer, [view]), etag_of(view), found.terms), found
+    return opened(place, view, found.terms, viewer), found
+
+
+def opened(place: Place, view: Full, terms: str, viewer: Viewer) -> Opened:
+    """A view with the names in it and its entity tag."""
+    return Opened(place, view, names_in(viewer, [view]), etag_of(view), terms)
 
 
 def open_details(
@@ -221,11 +226,11 @@ def open_details(
 
     The row and the reading are one: what cannot be noted is not shown, and what does not open is not noted.
     """
-    opened, found = _look_at(viewer, booking_id, now, occurrence)
-    if not opened.view.sealed:
-        return opened
-    content = unsealed(opened.terms) if opened.view.mine else _noted(viewer, found, channel, now)
-    return replace(opened, view=replace(opened.view, content=content))
+    closed, found = _look_at(viewer, booking_id, now, occurrence)
+    if not closed.view.sealed:
+        return closed
+    content = unsealed(closed.terms) if closed.view.mine else _noted(viewer, found, channel, now)
+    return replace(closed, view=replace(closed.view, content=content))
 
 
 def _noted(viewer: Viewer, found: Booking, channel: str, now: datetime) -> Content:

@@ -158,7 +158,7 @@ def _try_again(
     turn = places.next_turn(place.id)
     (tried,) = judged.tried
     laid = aged(made.key, turn, (), tried.verdict.added) if tried.verdict else []
-    recording.add_occurrences(place, [made])
+    recording.add_occurrence(place, made)
     seal(made)
     displace(place, judged.standing, judged.losses, made, laid, now, viewer.person)
     recording.change(place, [made], laid)

@@ -118,7 +118,7 @@ def resolve(viewer: Viewer, place: Place, order: Order, now: datetime) -> Resolv
         )
         for resource in _candidates(place, order)
     )
-    invited = tuple(Invitee(each.id, each.name, each.email) for each in people.values())
+    invited = tuple(Invitee(each.id, each.name, each.email) for _, each in sorted(people.items()))
     return Resolved(found, invited, organiser, (*wrong, *bad_equipment, *bad_organiser))
 
 

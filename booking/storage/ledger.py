@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select, true
 
 from booking.domain.bookings import Booking, Content, Gone, Invitee, Purpose, Repetition, Status, key_of
 from booking.domain.claims import Claim, Hold
@@ -44,6 +44,30 @@ VALUES_AT_ONCE = 1000
 AT_ONCE = 100  # spans in one statement: databases bound how deep a condition may be
 # 31 days, the changeover and a night of 25 hours, bounded as in the schema
 LONGEST_CLAIM = timedelta(days=32)
+
+
+def _belonging(table: Any, column: ColumnElement[int], name: str) -> ColumnElement[str]:
+    """Numbers that belong to the terms in a row, in one column, as `_numbers_in` reads them."""
+    written = select(func.aggregate_strings(cast(column, String), " ")).where(table.c.terms_id == terms.c.id)
+    return written.scalar_subquery().label(name)
+
+
+BOOKINGS = (
+    select(
+        bookings,
+        occurrences.c.id.label("number"),
+        *(column for column in terms.c if column.name not in ("id", "booking_id")),
+        *(column for column in occurrences.c if column.name not in OF_THE_BOOKING),
+        people.c.name.label("organiser_name"),
+        organisations.c.category,
+        _belonging(terms_circles, terms_circles.c.circle_id, "circles"),
+        _belonging(terms_equipment, terms_equipment.c.space_id, "equipment"),
+    )
+    .join(occurrences, occurrences.c.booking_id == bookings.c.id)
+    .join(terms, terms.c.id == occurrences.c.terms_id)
+    .join(people, people.c.id == bookings.c.organiser_id)
+    .join(organisations, organisations.c.id == bookings.c.organisation_id)
+)
 
 
 @dataclass(frozen=True)
@@ -424,43 +448,20 @@ def _bookings(
     place: Place, numbers: Iterable[int], gave_way: Mapping[str, tuple[Span, ...]]
 ) -> dict[int, Booking]:
     """The bookings of some occurrences by number, cancelled ones too, by start."""
-    query = (
-        select(
-            bookings,
-            occurrences.c.id.label("number"),
-            *(column for column in terms.c if column.name not in ("id", "booking_id")),
-            *(column for column in occurrences.c if column.name not in OF_THE_BOOKING),
-            people.c.name.label("organiser_name"),
-            organisations.c.category,
-        )
-        .join(occurrences, occurrences.c.booking_id == bookings.c.id)
-        .join(terms, terms.c.id == occurrences.c.terms_id)
-        .join(people, people.c.id == bookings.c.organiser_id)
-        .join(organisations, organisations.c.id == bookings.c.organisation_id)
-        .where(bookings.c.premises_id == place.id)
-    )
-    rows = sorted(_each(query, occurrences.c.id, numbers), key=lambda row: (row.starts, row.id))
-    ids = [row.terms_id for row in rows]
-    circles = _grouped(select(terms_circles), terms_circles.c.terms_id, ids)
-    equipment = _grouped(select(terms_equipment), terms_equipment.c.terms_id, ids)
-    invited = _invited(ids)
+    rows = _each(BOOKINGS.where(bookings.c.premises_id == place.id), occurrences.c.id, numbers)
+    rows.sort(key=lambda row: (row.starts, row.id))
+    invited = _invited(row.terms_id for row in rows)
     keys = place.space_keys
     return {
         row.number: _booking(
-            row,
-            keys,
-            (circles[row.terms_id], equipment[row.terms_id], invited[row.terms_id]),
-            gave_way.get(key_of(row.id, row.occurrence), ()),
+            row, keys, invited[row.terms_id], gave_way.get(key_of(row.id, row.occurrence), ())
         )
         for row in rows
     }
 
 
-def _grouped(query: Select[Any], column: ColumnElement[Any], ids: Iterable[str]) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = defaultdict(list)
-    for shared, other in _each(query, column, ids):
-        groups[shared].append(other)
-    return groups
+def _numbers_in(written: str | None) -> list[int]:
+    return [int(each) for each in (written or "").split()]
 
 
 def _invited(ids: Iterable[str]) -> dict[str, list[Invitee]]:
@@ -472,13 +473,9 @@ def _invited(ids: Iterable[str]) -> dict[str, list[Invitee]]:
 
 
 def _booking(
-    row: Row[Any],
-    keys: Any,
-    belongings: tuple[list[int], list[int], list[Invitee]],
-    gave_way: tuple[Span, ...],
+    row: Row[Any], keys: Mapping[int, str], invited: Sequence[Invitee], gave_way: tuple[Span, ...]
 ) -> Booking:
-    circles, equipment, invited = belongings
-    sealed = bool(circles)
+    circles = frozenset(_numbers_in(row.circles))
     return Booking(
         id=row.id,
         resource=keys[row.space_id],
@@ -489,10 +486,10 @@ def _booking(
         organiser_name=row.organiser_name,
         visibility=Visibility(row.visibility),
         circle=row.circle_id,
-        circles=frozenset(circles),
-        content=None if sealed else _content(row, invited),
+        circles=circles,
+        content=None if circles else _content(row, invited),
         invited=frozenset(each.person for each in invited),
-        equipment=tuple(sorted(keys[number] for number in equipment)),
+        equipment=tuple(sorted(keys[number] for number in _numbers_in(row.equipment))),
         clear_desks=row.clear_desks,
         status=Status.CANCELLED if row.cancelled else Status(row.status),
         uid=row.uid,

@@ -138,6 +138,6 @@ def definition(number: int) -> dict[str, Any]:
 
 def next_turn(number: int) -> int:
     """The next age for new claims of a premises; called under its lock."""
-    run(update(premises).where(premises.c.id == number).values(turn=premises.c.turn + 1))
-    turn: int = run(select(premises.c.turn).where(premises.c.id == number)).scalar_one()
+    later = update(premises).where(premises.c.id == number).values(turn=premises.c.turn + 1)
+    turn: int = run(later.returning(premises.c.turn)).scalar_one()
     return turn

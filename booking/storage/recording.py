@@ -6,7 +6,7 @@ one call are all of one booking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,8 +35,11 @@ from booking.storage.tables import (
 AT_ONCE = 500
 
 
-def add(place: Place, made: Sequence[Booking]) -> None:
-    """Store a new booking with all its occurrences and what it takes along; its claims are laid after."""
+def add(place: Place, made: Sequence[Booking]) -> dict[str, int]:
+    """Store a new booking with all its occurrences and what it takes along; its claims are laid after.
+
+    The numbers of its occurrences by their keys.
+    """
     first = made[0]
     run(
         bookings.insert().values(
@@ -48,13 +51,19 @@ def add(place: Place, made: Sequence[Booking]) -> None:
             **_of_the_booking(first),
         )
     )
-    add_occurrences(place, made)
-
-
-def add_occurrences(place: Place, made: Sequence[Booking]) -> None:
-    """Store new occurrences of a booking that stands, with their terms; no claims yet."""
     for shared in {each.terms: each for each in made}.values():
-        put_terms(place, shared)
+        run(terms.insert().values(id=shared.terms, **_of_the_terms(place, shared)))
+        _add_belongings(place, shared)
+    return _add_occurrences(place, made)
+
+
+def add_occurrence(place: Place, made: Booking) -> None:
+    """Store a new occurrence of a booking that stands, with its terms; no claims yet."""
+    put_terms(place, made)
+    _add_occurrences(place, [made])
+
+
+def _add_occurrences(place: Place, made: Sequence[Booking]) -> dict[str, int]:
     rows = [
         {
             "booking_id": each.id,
@@ -65,7 +74,8 @@ def add_occurrences(place: Place, made: Sequence[Booking]) -> None:
         }
         for each in made
     ]
-    run(occurrences.insert(), rows)
+    stored = run(occurrences.insert().returning(occurrences.c.occurrence, occurrences.c.id), rows)
+    return {key_of(made[0].id, name): number for name, number in stored}
 
 
 def change(place: Place, changed: Sequence[Booking], laid: Iterable[Claim] | None) -> None:
@@ -82,7 +92,7 @@ def change(place: Place, changed: Sequence[Booking], laid: Iterable[Claim] | Non
     )
     if laid is not None:
         _lift(changed)
-        lay(place, first.id, laid)
+        lay(place, _named(first.id), laid)
 
 
 def cancel(changed: Sequence[Booking], now: datetime, missed: bool = False) -> None:
@@ -116,13 +126,13 @@ def restore(place: Place, restored: Sequence[Booking], laid: Iterable[Claim], no
     )
     values = {"status": first.status.value, "answer_by": first.answer_by, "version": bookings.c.version + 1}
     run(update(bookings).where(bookings.c.id == first.id).values(**values))
-    lay(place, first.id, laid)
+    lay(place, _named(first.id), laid)
 
 
 def hold_again(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
     """The claims of one occurrence anew: parted otherwise into what stands and what gave way."""
     _lift([booking])
-    lay(place, booking.id, laid)
+    lay(place, _named(booking.id), laid)
 
 
 def answer(booking: str, status: Status, now: datetime) -> None:
@@ -234,8 +244,19 @@ def _of_the_occurrence(booking: Booking) -> dict[str, Any]:
 
 def put_terms(place: Place, booking: Booking) -> None:
     """Store what occurrences take and say, in place of what these terms were before."""
+    values = _of_the_terms(place, booking)
+    changed = run(update(terms).where(terms.c.id == booking.terms).values(**values))
+    if not changed.rowcount:
+        run(terms.insert().values(id=booking.terms, **values))
+    else:
+        for table in (terms_circles, terms_equipment, attendees):
+            run(delete(table).where(table.c.terms_id == booking.terms))
+    _add_belongings(place, booking)
+
+
+def _of_the_terms(place: Place, booking: Booking) -> dict[str, Any]:
     content = booking.content
-    values = {
+    return {
         "booking_id": booking.id,
         "space_id": place.space_ids[booking.resource],
         "visibility": booking.visibility.value,
@@ -244,13 +265,6 @@ def put_terms(place: Place, booking: Booking) -> None:
         "title": content.title if content and not booking.confidential else None,
         "note": content.note if content and not booking.confidential else None,
     }
-    changed = run(update(terms).where(terms.c.id == booking.terms).values(**values))
-    if not changed.rowcount:
-        run(terms.insert().values(id=booking.terms, **values))
-    else:
-        for table in (terms_circles, terms_equipment, attendees):
-            run(delete(table).where(table.c.terms_id == booking.terms))
-    _add_belongings(place, booking)
 
 
 def _add_belongings(place: Place, booking: Booking) -> None:
@@ -265,9 +279,13 @@ def _add_belongings(place: Place, booking: Booking) -> None:
             run(table.insert(), [{"terms_id": booking.terms, column: value} for value in values])
 
 
+def _named(booking: str) -> dict[str, int]:
+    return {key_of(booking, name): number for name, number in numbers_of(booking).items()}
+
+
 def _numbers(changed: Sequence[Booking]) -> list[int]:
-    names = numbers_of(changed[0].id)
-    return [names[each.occurrence] for each in changed]
+    names = _named(changed[0].id)
+    return [names[each.key] for each in changed]
 
 
 def _lift(changed: Sequence[Booking]) -> None:
@@ -276,9 +294,8 @@ def _lift(changed: Sequence[Booking]) -> None:
         run(delete(claims).where(claims.c.occurrence_id.in_(numbers[start : start + AT_ONCE])))
 
 
-def lay(place: Place, booking: str, laid: Iterable[Claim]) -> None:
-    """Store claims of the occurrences of one booking."""
-    numbers = {key_of(booking, name): number for name, number in numbers_of(booking).items()}
+def lay(place: Place, numbers: Mapping[str, int], laid: Iterable[Claim]) -> None:
+    """Store claims of occurrences, whose numbers are given by their keys."""
     rows = [_claim_row(place, numbers[claim.occurrence], claim) for claim in laid]
     if rows:
         run(claims.insert(), rows)

@@ -109,6 +109,11 @@ def seals() -> Seals:
 def put(terms: str, content: dict[str, object]) -> None:
     """Seal the content of some terms, in place of what was sealed before."""
     forget(terms)
+    add(terms, content)
+
+
+def add(terms: str, content: dict[str, object]) -> None:
+    """Seal the content of new terms."""
     run(sealed.insert().values(terms_id=terms, box=seals().seal(terms, content)))
 
 

@@ -69,9 +69,9 @@ def block(house: House) -> Callable[..., Booking]:
             purpose=Purpose.BLOCK,
         )
         with house.inside(), transaction(place.id):
-            recording.add(place, [made])
+            names = recording.add(place, [made])
             turn = next_turn(place.id)
-            recording.lay(place, number, laid(demands(place.premises, use), span, made.key, turn))
+            recording.lay(place, names, laid(demands(place.premises, use), span, made.key, turn))
         return made
 
     return keep

@@ -90,6 +90,39 @@ def test_a_booking_is_made_and_told_whole(program_of: Of) -> None:
     assert (opened.json, opened.headers["ETag"]) == (answer.json, answer.headers["ETag"])
 
 
+ORDERS = {
+    "open, for several people": {"visibility": "open", "attendees": [SOCIAL, GUARD, POLICE_COLLEAGUE]},
+    "for a circle": {**BRIEFING, "attendees": [GUARD, POLICE_COLLEAGUE]},
+    "for a colleague": {"organiser": POLICE_COLLEAGUE},
+    "for a colleague and a circle": {**BRIEFING, "organiser": POLICE_COLLEAGUE},
+    "every week": {"repeat": {"rrule": "FREQ=WEEKLY;COUNT=4"}},
+    "every week for a circle": {**BRIEFING, "repeat": {"rrule": "FREQ=WEEKLY;COUNT=4"}},
+    "any desk": {"resource": "any-desk"},
+    "urgent, so that another gives way": {"urgent": True, "on_clash": "displace"},
+    "inside a briefing of one's own circle": {"resource": DESKS[0]},
+}
+
+
+@pytest.mark.parametrize("given", ORDERS.values(), ids=ORDERS)
+def test_what_is_answered_when_one_books_is_what_one_reads_afterwards(
+    house: House, program_of: Of, given: dict[str, Any]
+) -> None:
+    house.clock.step(microseconds=123456)
+    if given.get("urgent"):
+        house.book(ARTIST, MEETING_ROOM, "13:00", "14:00")
+    if given.get("resource") == DESKS[0]:
+        house.book(GUARD, HALL, "12:30", "14:00", circle=POLICE_CIRCLE)
+    program = program_of(POLICE)
+    wanted = {**order("13:00", "14:00", MEETING_ROOM), **given}
+    answer = program.post("/bookings", wanted)
+    if given.get("urgent"):
+        assert answer.status_code == 409
+        answer = program.post("/bookings", {**wanted, "displace": answer.json["displaceable"]})
+    assert answer.status_code == 201, answer.json
+    read = program.get(f"/bookings/{answer.json['id']}")
+    assert (read.json, read.headers["ETag"]) == (answer.json, answer.headers["ETag"])
+
+
 def test_what_is_left_out_is_the_organisations_default(program_of: Of) -> None:
     social = program_of(SOCIAL).post("/bookings", order("10:00", "11:00", MEETING_ROOM)).json
     traffic = program_of(TRAFFIC).post("/bookings", order("10:00", "11:00", DESKS[0])).json
