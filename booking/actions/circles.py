@@ -69,7 +69,7 @@ class Making:
 def mine(viewer: Viewer) -> list[Seen]:
     """The circles that the viewer's organisation is in, its own first, then by name."""
     require(viewer, Deed.CIRCLE_SEE)
-    found = circles.named_circles(circles.circles_of(viewer.organisation, proved=True))
+    found = circles.named_circles(circles.circles_of(viewer.organisation).opened(proved=True))
     seen = _seen(viewer, [each for each in found.values() if not each.earlier])
     return sorted(seen, key=lambda each: not each.own)
 

@@ -88,7 +88,7 @@ def suspended(
         person=booking.organiser,
         organisation=booking.organisation,
         category=booking.category,
-        circles=frozenset(circles_of(booking.organisation, proved=True)),
+        circles=circles_of(booking.organisation).opened(proved=True),
     )
     eyes = Eyes(own, place.premises, bookings, claims, now)
     return eyes.whole(booking).suspended

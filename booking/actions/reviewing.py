@@ -215,7 +215,7 @@ def tell_overdue(now: datetime) -> int:
 
 
 def _overdue(steward: OrganisationId, now: datetime) -> list[Waiting]:
-    eyes = Viewer(organisation=steward, circles=frozenset(circles_of(steward, proved=True)))
+    eyes = Viewer(organisation=steward, circles=circles_of(steward).opened(proved=True))
     watches = reviewing.kept_by(eyes, reviews.ages(eyes.circles))
     return [each for each in _waiting(eyes, watches, now) if each.overdue]
 

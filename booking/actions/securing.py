@@ -19,7 +19,7 @@ from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal, unprintable
 from booking.storage import directory, factors, journal, sessions
-from booking.storage.circles import demands_proof
+from booking.storage.circles import circles_of
 from booking.storage.database import transaction
 from booking.storage.factors import Passkey
 from booking.storage.journal import Action
@@ -72,7 +72,7 @@ def ways(viewer: Viewer, secret: str, now: datetime) -> Ways:
 
 def is_missed(viewer: Viewer) -> bool:
     """Whether a second factor would open more: the viewer's organisation is asked for one, and gave none here."""
-    return not viewer.proved and viewer.of_an_organisation and demands_proof(viewer.organisation)
+    return not viewer.proved and viewer.of_an_organisation and bool(circles_of(viewer.organisation).demanding)
 
 
 # --- passkeys ---------------------------------------------------------------------------------

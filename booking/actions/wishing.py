@@ -69,7 +69,7 @@ class Order:
 def present(viewer: Viewer) -> Viewer:
     """The viewer with the circles their organisation is in now, read under the lock."""
     return (
-        replace(viewer, circles=frozenset(circles_of(viewer.organisation, viewer.proved)))
+        replace(viewer, circles=circles_of(viewer.organisation).opened(viewer.proved))
         if viewer.trusted
         else viewer
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, delete, func, select, update
 
 from booking.domain.definition import CircleDefinition
 from booking.domain.people import NO_CIRCLES, Circle, CircleId, Circles, OrganisationId
@@ -51,26 +51,14 @@ IN_NONE = Memberships()
 # --- reading ----------------------------------------------------------------------------------
 
 
-def circles_of(organisation: OrganisationId | None, proved: bool) -> list[CircleId]:
-    """The circles an organisation is in, earlier ages too.
-
-    Those that demand a second factor count only where one was given.
-    """
-    if organisation is None:
-        return []
-    query = select(circle_members.c.circle_id).where(circle_members.c.organisation_id == organisation)
-    if not proved:
-        query = query.join(circles, circles.c.id == circle_members.c.circle_id).where(
-            ~circles.c.second_factor
-        )
-    return list(run(query).scalars())
-
-
 def memberships(organisation: ColumnElement[int]) -> ColumnElement[str]:
     """The circles of the organisation in another query's row, as one column that `read_memberships` reads."""
     written = cast(circles.c.id, String) + case((circles.c.second_factor, DEMANDS), else_="")
     query = select(func.aggregate_strings(written, " ")).join_from(circles, circle_members)
     return query.where(circle_members.c.organisation_id == organisation).scalar_subquery()
+
+
+OF_ORGANISATION = select(memberships(bindparam("organisation")))
 
 
 def read_memberships(written: str | None) -> Memberships:
@@ -82,9 +70,9 @@ def read_memberships(written: str | None) -> Memberships:
     )
 
 
-def demands_proof(organisation: OrganisationId | None) -> bool:
-    """Whether an organisation is in a circle that demands a second factor."""
-    return len(circles_of(organisation, proved=True)) > len(circles_of(organisation, proved=False))
+def circles_of(organisation: OrganisationId | None) -> Memberships:
+    """The circles an organisation is in; None is in none."""
+    return read_memberships(run(OF_ORGANISATION, {"organisation": organisation}).scalar())
 
 
 def all_circles() -> Circles:

@@ -35,6 +35,7 @@ CONNECT_TIMEOUT_SECONDS = 5
 # another's sake, no room, a lock, stopped by its operator, the system's own failure, a standby) and SQLite's results.
 SQLITES = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL")
 PASSING = ("08", "40", "53", "55P03", "57", "58", "XX000", "25006", *(f"SQLITE_{why}" for why in SQLITES))
+WRITING = {"sqlite": {"writing": True}, "postgresql": {"isolation_level": "READ COMMITTED"}}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 db = SQLAlchemy(metadata=tables.metadata)
@@ -61,7 +62,11 @@ class NotMigrated(RuntimeError):
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How to connect; PostgreSQL sessions speak UTC and never log bound values in errors."""
+    """How to connect; PostgreSQL sessions speak UTC and never log bound values in errors.
+
+    What only reads has no transaction there: each statement sees what is committed, with one or without, and each
+    would cost two more ways to the server and back.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return {
             "poolclass": QueuePool,
@@ -72,6 +77,7 @@ def engine_options(url: str) -> dict[str, Any]:
     return {
         "pool_size": 8,
         "pool_pre_ping": True,
+        "isolation_level": "AUTOCOMMIT",
         "hide_parameters": True,
         "connect_args": {"options": "-c timezone=UTC", "connect_timeout": CONNECT_TIMEOUT_SECONDS},
     }
@@ -113,7 +119,7 @@ def transaction(*premises: int, touches: Touches = Touches.ALL) -> Iterator[None
     """
     db.session.rollback()
     try:
-        db.session.connection(execution_options={"writing": True})
+        db.session.connection(execution_options=WRITING[db.engine.dialect.name])
         _lock(premises)
         yield
         if touches is Touches.ALL:

@@ -97,15 +97,14 @@ def record(
     action: Action, subject: str, now: datetime, actor: PersonId | None = None, fields: Iterable[str] = ()
 ) -> None:
     """Add one row, in the transaction that runs."""
-    run(
-        journal.insert().values(
-            at=now,
-            actor_id=actor,
-            action=action.value,
-            subject=subject,
-            fields=",".join(sorted(fields))[:200],
-        )
-    )
+    row = {
+        "at": now,
+        "actor_id": actor,
+        "action": action.value,
+        "subject": subject,
+        "fields": ",".join(sorted(fields))[:200],
+    }
+    run(journal.insert(), row)
 
 
 def was_recorded(action: Action, subject: str, since: datetime) -> bool:

@@ -41,18 +41,17 @@ def add(place: Place, made: Sequence[Booking]) -> dict[str, int]:
     The numbers of its occurrences by their keys.
     """
     first = made[0]
-    run(
-        bookings.insert().values(
-            id=first.id,
-            premises_id=place.id,
-            uid=first.uid,
-            kind=first.purpose.value,
-            created_at=first.created,
-            **_of_the_booking(first),
-        )
-    )
+    row = {
+        "id": first.id,
+        "premises_id": place.id,
+        "uid": first.uid,
+        "kind": first.purpose.value,
+        "created_at": first.created,
+        **_of_the_booking(first),
+    }
+    run(bookings.insert(), row)
     for shared in {each.terms: each for each in made}.values():
-        run(terms.insert().values(id=shared.terms, **_of_the_terms(place, shared)))
+        run(terms.insert(), {"id": shared.terms, **_of_the_terms(place, shared)})
         _add_belongings(place, shared)
     return _add_occurrences(place, made)
 

@@ -114,7 +114,7 @@ def put(terms: str, content: dict[str, object]) -> None:
 
 def add(terms: str, content: dict[str, object]) -> None:
     """Seal the content of new terms."""
-    run(sealed.insert().values(terms_id=terms, box=seals().seal(terms, content)))
+    run(sealed.insert(), {"terms_id": terms, "box": seals().seal(terms, content)})
 
 
 def get(terms: str) -> dict[str, object] | None:
