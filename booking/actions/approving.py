@@ -25,7 +25,7 @@ from booking.domain.premises import Premises
 from booking.domain.refusals import NOTE_LENGTH, Reason, Refusal, Wish, unprintable
 from booking.domain.spans import without
 from booking.domain.views import Full
-from booking.storage import journal, ledger, places, recording
+from booking.storage import journal, ledger, naming, places, recording, to_come
 from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -54,7 +54,7 @@ class Queue:
 def queue(viewer: Viewer, place: Place, now: datetime) -> Queue:
     """All that waits for an answer and that the coordinator may know, the oldest first."""
     require(viewer, Deed.APPROVAL_GIVE)
-    numbers = [each.number for each in ledger.waiting(place) if each.answer_by > now]
+    numbers = [each.number for each in to_come.waiting(place) if each.answer_by > now]
     standing = ledger.beside(place, numbers)
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
     groups: dict[str, list[Booking]] = {}
@@ -88,7 +88,7 @@ def decline(viewer: Viewer, booking_id: str, now: datetime, tag: str | None = No
         place, occurrences = _asked(present(viewer), booking_id, tag, now)
         _end(
             place,
-            ledger.alone(place, ledger.numbers_of(booking_id).values()),
+            ledger.alone(place, naming.numbers_of(booking_id).values()),
             Action.BOOKING_DECLINE,
             now,
             viewer.person,
@@ -102,14 +102,14 @@ def lapse(now: datetime) -> int:
 
 
 def _lapsed(place: Place, now: datetime) -> list[str]:
-    return list(dict.fromkeys(each.booking for each in ledger.waiting(place) if each.answer_by <= now))
+    return list(dict.fromkeys(each.booking for each in to_come.waiting(place) if each.answer_by <= now))
 
 
 def _lapse_in(place: Place, now: datetime) -> int:
     with transaction(place.id, touches=Touches.BOOKINGS):
         ended = _lapsed(place, now)
         for booking_id in ended:
-            occurrences = ledger.alone(place, ledger.numbers_of(booking_id).values())
+            occurrences = ledger.alone(place, naming.numbers_of(booking_id).values())
             _end(place, occurrences, Action.BOOKING_LAPSE, now, None)
             met = [each for each in occurrences if _at_stake(each)] or occurrences
             telling.answered(place, met, News.LAPSED, now)
@@ -131,7 +131,7 @@ def _asked(
 ) -> tuple[Place, Sequence[Booking]]:
     """The occurrences of what waits, read under the lock. NotFound when nothing of it is for the viewer to know."""
     place = place_of(viewer, booking_id)
-    standing = ledger.beside(place, ledger.numbers_of(booking_id).values())
+    standing = ledger.beside(place, naming.numbers_of(booking_id).values())
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
     own = [each for each in standing.bookings if each.id == booking_id]
     if not any(each.key in eyes.known and eyes.pieces(each) for each in own):
@@ -188,7 +188,7 @@ def asks_anew(before: Booking, after: Booking, wish: Wish, now: datetime) -> boo
 def waiting_again(place: Place, changed: Sequence[Booking], now: datetime) -> list[Booking]:
     """Changed occurrences of a booking that waits from now on, as if it had been booked now."""
     after = {each.key: each for each in changed}
-    others = ledger.alone(place, ledger.numbers_of(changed[0].id).values())
+    others = ledger.alone(place, naming.numbers_of(changed[0].id).values())
     standing = [after.get(each.key, each) for each in others if each.status is not Status.CANCELLED]
     by = answer_by(place.premises, [each.span.start for each in standing], now)
     return [replace(each, status=Status.PENDING, answer_by=by) for each in changed]

@@ -19,7 +19,7 @@ from booking.domain.bookings import Booking, Status
 from booking.domain.people import OrganisationId, PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import journal, ledger, recording
+from booking.storage import journal, recording, to_come
 from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -74,5 +74,5 @@ def call_off_ahead(
 ) -> None:
     """Cancel all that somebody has booked ahead for an organisation; under the locks of these premises."""
     for place in everywhere:
-        for ahead in ledger.ahead_of(place, person, organisation, now).values():
+        for ahead in to_come.ahead_of(place, person, organisation, now).values():
             call_off(place, ahead, now, actor)

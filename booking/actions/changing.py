@@ -39,7 +39,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import TIMELY, Reason, Refusal, Wish, invited_outside, refusals, words
 from booking.domain.series import WrongPattern, read_rule, shifted, write_rule
 from booking.domain.spans import Span, day_of, instant, whole_days
-from booking.storage import journal, ledger, places, recording
+from booking.storage import journal, ledger, naming, places, recording
 from booking.storage.circles import all_circles, named_circles
 from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
@@ -192,7 +192,7 @@ def in_reach(
     """
     if booking.repetition is None or scope is Scope.THIS:
         return (booking,)
-    names = ledger.numbers_of(booking.id)
+    names = naming.numbers_of(booking.id)
     first = booking.occurrence if scope is Scope.FOLLOWING else None
     numbers = [number for name, number in names.items() if first is None or name >= first]
     found = ledger.alone(place, numbers)

@@ -29,7 +29,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Full
-from booking.storage import journal, ledger, places, recording
+from booking.storage import journal, ledger, naming, places, recording, to_come
 from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
 from booking.storage.places import Place
@@ -113,7 +113,7 @@ def _not_under_way(booking: Booking, now: datetime) -> Iterable[Refusal]:
 def _shorten(
     place: Place, booking: Booking, shortened: Booking, actor: PersonId | None, now: datetime
 ) -> None:
-    claims = ledger.beside(place, [ledger.numbers_of(booking.id)[booking.occurrence]]).claims
+    claims = ledger.beside(place, [naming.numbers_of(booking.id)[booking.occurrence]]).claims
     changed = replace(shortened, version=booking.version + 1, sequence=booking.sequence + 1, changed=now)
     recording.change(place, [changed], cut_claims(claims, changed))
     give_back(place, [Span(shortened.span.end, booking.span.end)], now)
@@ -126,7 +126,7 @@ def _shorten(
 def _late(place: Place, now: datetime) -> list[int]:
     """The occurrences of the last day that somebody should have come to by now."""
     latest = now - place.premises.check_in_within
-    return ledger.begun_without(place, Span(now - LOOKED_BACK, latest + timedelta(seconds=1)), now)
+    return to_come.begun_without(place, Span(now - LOOKED_BACK, latest + timedelta(seconds=1)), now)
 
 
 def _release(place: Place, now: datetime) -> int:

@@ -28,7 +28,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.premises import Premises
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span, within, without
-from booking.storage import journal, ledger, recording
+from booking.storage import journal, ledger, naming, recording
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.ledger import Standing
@@ -66,7 +66,7 @@ def end(viewer: Viewer, booking_id: str, now: datetime) -> None:
         require(viewer, Deed.BOOKING_CANCEL, seen_whole(eyes, booking))
         if booking.span.end <= now:
             raise Refused((Refusal(Reason.ENDED, "starts"),))
-        held = ledger.beside(place, ledger.numbers_of(booking.id).values()).claims
+        held = ledger.beside(place, naming.numbers_of(booking.id).values()).claims
         _shorten(place, booking, held, now)
         give_back(place, [booking.span], now)
         journal.record(Action.CLOSURE_END, booking.id, now, viewer.person)

@@ -17,12 +17,12 @@ from booking.storage import (
     directory,
     invitations,
     journal,
-    ledger,
     notices,
     organisations,
     outbox,
     places,
     sessions,
+    to_come,
 )
 from booking.storage.database import Touches, transaction
 from booking.storage.journal import Action
@@ -49,11 +49,11 @@ def call_off_for_the_ended(now: datetime) -> int:
 
     Their places are for others: a guest is there by their account alone, and has no colleague to take it over.
     """
-    if not organisations.ended_with_times_ahead(ledger.booked_ahead(now), now):
+    if not organisations.ended_with_times_ahead(to_come.booked_ahead(now), now):
         return 0
     everywhere = places.used_by(None)
     with transaction(*(place.id for place in everywhere)):
-        gone = organisations.ended_with_times_ahead(ledger.booked_ahead(now), now)
+        gone = organisations.ended_with_times_ahead(to_come.booked_ahead(now), now)
         for each in gone:
             call_off_ahead(everywhere, each.id, organisation_of(each), now, None)
     return len(gone)

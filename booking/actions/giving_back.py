@@ -15,9 +15,9 @@ from booking.domain.disclosure import Eyes, use_of
 from booking.domain.displacement import free_again, in_the_way
 from booking.domain.people import OrganisationId, Viewer
 from booking.domain.spans import Span, merged, within, without
-from booking.storage import ledger, recording
+from booking.storage import giving_way, ledger, recording
 from booking.storage.circles import all_circles, circles_of
-from booking.storage.ledger import Displaced
+from booking.storage.giving_way import Displaced
 from booking.storage.places import Place
 
 
@@ -29,9 +29,9 @@ def give_back(place: Place, lifted: Iterable[Span], now: datetime, moved: Collec
     """
     changeover = place.premises.changeover
     spans = merged(span.widened(changeover, changeover) for span in lifted if span.end > now)
-    for number in ledger.gave_way(place, spans, now) if spans else ():
+    for number in giving_way.gave_way(place, spans, now) if spans else ():
         _claim_again(place, number, now)
-    _end_all(place, ledger.displaced(place, spans, now) if spans else (), now, moved)
+    _end_all(place, giving_way.displaced(place, spans, now) if spans else (), now, moved)
 
 
 def give_back_to(place: Place, organisation: OrganisationId, admitted: Sequence[Span], now: datetime) -> None:
@@ -39,7 +39,7 @@ def give_back_to(place: Place, organisation: OrganisationId, admitted: Sequence[
 
     Nothing is claimed anew. Of others' bookings nothing is asked: who is in a circle is nothing to them.
     """
-    _end_all(place, ledger.displaced(place, admitted, now, organisation) if admitted else (), now)
+    _end_all(place, giving_way.displaced(place, admitted, now, organisation) if admitted else (), now)
 
 
 def _end_all(place: Place, found: Iterable[Displaced], now: datetime, moved: Collection[str] = ()) -> None:

@@ -15,7 +15,7 @@ from booking.actions.errors import NotFound, Refused
 from booking.domain.people import OrganisationId, PersonId, Viewer
 from booking.domain.permissions import Deed, Forbidden, require
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import directory, journal, ledger, places, recording
+from booking.storage import directory, journal, naming, places, recording, to_come
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
@@ -50,8 +50,8 @@ def move_all(
     """
     told = list(whom)
     for place in everywhere:
-        for booking, ahead in ledger.ahead_of(place, leaver.id, organisation_of(leaver), now).items():
-            names = ledger.numbers_of(booking)
+        for booking, ahead in to_come.ahead_of(place, leaver.id, organisation_of(leaver), now).items():
+            names = naming.numbers_of(booking)
             recording.hand_over(booking, heir.id, [names[each.occurrence] for each in ahead], now)
             telling.handed_over(place, ahead, told, heir.id, actor, now)
             journal.record(Action.BOOKING_HAND_OVER, booking, now, actor, ["organiser"])

@@ -23,7 +23,7 @@ from booking.domain.premises import Resource
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.series import Fault, WrongPattern, read_rule, rest_of, write_rule
 from booking.domain.spans import MINUTE, Span, day_of, instant
-from booking.storage import directory, journal, ledger
+from booking.storage import directory, journal, naming
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
@@ -132,7 +132,7 @@ def bring(
         raise NotFound
     found = [(each, one or place_named(place, each.place)) for each in entries]
     uids = {each: _uid(viewer, place, each, key) for each, key in found}
-    known = ledger.known_uids(uids.values())
+    known = naming.known_uids(uids.values())
     ours: dict[str, list[Span]] = {}
     for entry, key in sorted(found, key=lambda pair: pair[0].span.start if pair[0].span else now):
         if uids[entry] in known:

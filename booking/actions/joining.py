@@ -26,7 +26,7 @@ from booking.domain.people import Secrecy as Duty
 from booking.domain.permissions import Deed, Forbidden, require
 from booking.domain.refusals import Reason, Refusal, unprintable
 from booking.domain.spans import Span
-from booking.storage import circles, directory, journal, ledger, places
+from booking.storage import circles, directory, journal, ledger, places, to_come
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.ledger import Standing
@@ -73,7 +73,7 @@ def add(viewer: Viewer, key: str, wanted: Joining, now: datetime) -> None:
         fields = [f"organisation {joining.id}", *_said(joining, wanted, ground)]
         journal.record(Action.CIRCLE_ADMIT, subject_of(ages), now, administrator.person, fields)
         for place in everywhere:
-            give_back_to(place, joining.id, ledger.secret_ahead(place, admitting, now), now)
+            give_back_to(place, joining.id, to_come.secret_ahead(place, admitting, now), now)
         telling.administrators(joining.id, News.CIRCLE_JOINED, now)
 
 
@@ -158,10 +158,10 @@ def _part(
 ) -> None:
     """Take an organisation out of all ages of a circle: what it has there before any secret is mute from now on."""
     ages = circles.ages_of(circle)
-    if ledger.ahead_in(leaver, ages, now):
+    if to_come.ahead_in(leaver, ages, now):
         raise Refused((Refusal(Reason.STILL_BOOKED_IN_CIRCLE, "organisation"),))
     for place in everywhere:
-        if spans := ledger.secret_ahead(place, ages, now):
+        if spans := to_come.secret_ahead(place, ages, now):
             standing = ledger.around(place, spans)
             _mute(place, standing, _secrets(standing, ages, now), leaver, now, actor)
     circles.remove(ages, leaver)

@@ -30,7 +30,7 @@ from booking.domain.premises import Category, Premises
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
-from booking.storage import directory, ledger, openings, places, sealed
+from booking.storage import directory, giving_way, ledger, naming, openings, places, sealed
 from booking.storage.circles import named_circles
 from booking.storage.database import Touches, transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
@@ -159,7 +159,7 @@ class Opened:
 
 def place_of(viewer: Viewer, booking_id: str) -> Place:
     """The premises of a booking, if the viewer may use it; else NotFound."""
-    number = ledger.premises_of(booking_id)
+    number = naming.premises_of(booking_id)
     place = next((each for each in places.used_by(viewer.organisation) if each.id == number), None)
     if place is None:
         raise NotFound
@@ -171,11 +171,11 @@ def stored(
 ) -> tuple[Place, Booking, Eyes]:
     """An occurrence of a stored booking that the viewer sees some of, for the actions; else NotFound.
 
-    Which one is meant says `booking.storage.ledger.meant`. All that may be meant are read alike, so that how
+    Which one is meant says `booking.storage.naming.meant`. All that may be meant are read alike, so that how
     long it takes does not tell which of them the viewer may know.
     """
     place = place_of(viewer, booking_id)
-    wanted = ledger.meant(booking_id, occurrence, now)
+    wanted = naming.meant(booking_id, occurrence, now)
     standing = ledger.beside(place, wanted.values())
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
     known = (eyes.known[key] for key in wanted if key in eyes.known)
@@ -317,6 +317,6 @@ def mine(viewer: Viewer, place: Place, window: Span, now: datetime, colleagues: 
     standing = ledger.beside(place, wanted.values())
     eyes = Eyes(viewer, place.premises, standing.bookings, standing.claims, now)
     views = [view for key in wanted if key in eyes.known and (view := seen_whole(eyes, eyes.known[key]))]
-    told = ledger.told(wanted[view.key] for view in views if view.suspended and view.key in wanted)
+    told = giving_way.told(wanted[view.key] for view in views if view.suspended and view.key in wanted)
     ordered = tuple(sorted(views, key=lambda view: (view.span, view.id)))
     return Mine(place, ordered, names_in(viewer, ordered), told)

@@ -17,7 +17,7 @@ from booking.domain.people import PersonId, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.views import Full
-from booking.storage import directory, journal, ledger, notices, places
+from booking.storage import directory, journal, ledger, naming, notices, places
 from booking.storage.database import Touches, transaction
 from booking.storage.directory import Wishes as Wishes
 from booking.storage.journal import Action
@@ -109,7 +109,7 @@ def views_of(viewer: Viewer, said: Sequence[Said], now: datetime) -> dict[Said, 
     used = {place.id: place for place in places.used_by(viewer.organisation)} if said else {}
     numbers = {
         each: (used[premises], number)
-        for each, (premises, number) in ledger.spoken_of(said, now).items()
+        for each, (premises, number) in naming.spoken_of(said, now).items()
         if premises in used
     }
     found: dict[Said, tuple[Place, Full]] = {}

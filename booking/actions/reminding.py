@@ -14,7 +14,7 @@ from booking.domain.bookings import Booking
 from booking.domain.disclosure import Eyes
 from booking.domain.people import PersonId
 from booking.domain.spans import Span
-from booking.storage import directory, ledger, places, recording
+from booking.storage import directory, ledger, places, recording, to_come
 from booking.storage.database import Touches, transaction
 from booking.storage.directory import Person
 from booking.storage.ledger import Standing
@@ -24,14 +24,14 @@ from booking.storage.places import Place
 def remind(now: datetime) -> int:
     """Remind whoever is due; how many reminders were sent. To run it again, or twice at once, does no harm."""
     ahead = Span(now, now + directory.longest_reminder())
-    waiting = [place for place in places.used_by(None) if ledger.to_remind(place, ahead)]
+    waiting = [place for place in places.used_by(None) if to_come.to_remind(place, ahead)]
     return sum(_remind(place, ahead, now) for place in waiting)
 
 
 def _remind(place: Place, ahead: Span, now: datetime) -> int:
     sent = 0
     with transaction(place.id, touches=Touches.BOOKINGS):
-        waiting = ledger.to_remind(place, ahead)
+        waiting = to_come.to_remind(place, ahead)
         standing = ledger.beside(place, [number for number, _ in waiting])
         concerned = _people_of(standing.numbered(number) for number, _ in waiting)
         for number, before in waiting:

@@ -26,7 +26,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal, invited_outside, refusals
 from booking.domain.spans import Span, whole_days
 from booking.domain.views import Full
-from booking.storage import journal, ledger, places, recording
+from booking.storage import journal, ledger, naming, places, recording
 from booking.storage.circles import all_circles
 from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
@@ -58,7 +58,7 @@ def occurrences_of(
 ) -> Occurrences:
     """The series from the `first` to come on, `most` of them whole. NotFound for all but its own organisation."""
     place = _own(viewer, booking_id, now)
-    numbers = ledger.numbers_of(booking_id)
+    numbers = naming.numbers_of(booking_id)
     every = ledger.alone(place, numbers.values())
     coming = [each for each in every if each.span.end > now]
     standing = [each for each in coming if each.status is not Status.CANCELLED]
@@ -169,7 +169,7 @@ def _try_again(
 
 def _usual(place: Place, booking_id: str, found: Booking) -> Booking:
     """An occurrence on the terms that most of them share: what the series itself takes and says."""
-    every = ledger.alone(place, ledger.numbers_of(booking_id).values())
+    every = ledger.alone(place, naming.numbers_of(booking_id).values())
     standing = [each for each in every if each.status is not Status.CANCELLED] or [found]
     terms, _ = Counter(each.terms for each in standing).most_common(1)[0]
     return next(each for each in standing if each.terms == terms)

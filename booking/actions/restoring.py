@@ -28,7 +28,7 @@ from booking.domain.permissions import Deed, may, require
 from booking.domain.refusals import Reason, Refusal, refusals
 from booking.domain.spans import whole_days
 from booking.domain.views import Full
-from booking.storage import directory, journal, ledger, places, recording
+from booking.storage import directory, giving_way, journal, ledger, naming, places, recording
 from booking.storage.circles import all_circles
 from booking.storage.database import GuardRefused, Touches, transaction
 from booking.storage.journal import Action
@@ -104,7 +104,7 @@ def _has_left(booking: Booking) -> bool:
 
 def _cancelled_together(viewer: Viewer, place: Place, named: Booking, now: datetime) -> tuple[Booking, ...]:
     """The occurrences that one act cancelled, as far as they are for the viewer to know and have not ended."""
-    every = ledger.alone(place, ledger.numbers_of(named.id).values())
+    every = ledger.alone(place, naming.numbers_of(named.id).values())
     return tuple(
         each
         for each in every
@@ -164,7 +164,7 @@ def _refuse_rules(resolved: Iterable[Resolved], tried: Iterable[Tried]) -> None:
 
 def _as_it_was(place: Place, gone: Sequence[Booking], waited: bool, now: datetime) -> list[Booking]:
     """The occurrences as they stood; what waited for approval waits again, and is asked about anew."""
-    others = ledger.alone(place, ledger.numbers_of(gone[0].id).values())
+    others = ledger.alone(place, naming.numbers_of(gone[0].id).values())
     standing = next((each for each in others if each.status is not Status.CANCELLED), None)
     if standing is not None:
         return [replace(each, status=standing.status, answer_by=standing.answer_by) for each in gone]
@@ -176,7 +176,7 @@ def _as_it_was(place: Place, gone: Sequence[Booking], waited: bool, now: datetim
 
 def _end_displacements(place: Place, restored: Sequence[Booking], now: datetime) -> None:
     """What they had lost before is theirs again: they came back whole."""
-    names = ledger.numbers_of(restored[0].id)
+    names = naming.numbers_of(restored[0].id)
     own = {names[each.occurrence] for each in restored}
-    found = ledger.displaced(place, [each.span for each in restored], now)
+    found = giving_way.displaced(place, [each.span for each in restored], now)
     recording.give_back([each.number for each in found if each.occurrence in own], now)

@@ -19,7 +19,7 @@ from booking.actions.noticing import Told, seen, views_of
 from booking.domain.bookings import Status, uid_of
 from booking.domain.people import NOBODY, Viewer
 from booking.domain.views import Full
-from booking.storage import access, directory, invitations, ledger, notices, outbox, places
+from booking.storage import access, directory, invitations, ledger, naming, notices, outbox, places
 from booking.storage.database import Touches, rest, transaction
 from booking.storage.directory import Person
 from booking.storage.invitations import Invitation
@@ -185,7 +185,7 @@ def _invitation(due: Due, number: int, now: datetime) -> Letter | None:
 def _entry(due: Due, person: Person, language: str, now: datetime) -> Letter | None:
     """An entry of the reader's calendar, or its end, as a feed of theirs would show it: whole, or not at all."""
     said = (due.booking or "", due.occurrence)
-    numbers = ledger.spoken_of([said], now).get(said)
+    numbers = naming.spoken_of([said], now).get(said)
     if numbers is None:
         return None
     place = places.get(numbers[0])

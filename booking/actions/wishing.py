@@ -16,7 +16,7 @@ from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Kind, Resource
 from booking.domain.refusals import Reason, Refusal, Wish, refusals
 from booking.domain.spans import Span
-from booking.storage import directory, ledger
+from booking.storage import directory, to_come
 from booking.storage.circles import all_circles, circle_id, circles_of, own_circle_key
 from booking.storage.directory import Person
 from booking.storage.places import Place
@@ -211,4 +211,4 @@ def _coming(viewer: Viewer, place: Place, now: datetime) -> int:
     rule = place.premises.rule_for(viewer.category)
     if rule is None or rule.most_ahead is None or viewer.organisation is None:
         return 0
-    return ledger.coming(viewer.organisation, viewer.circles, now)  # what these eyes know of
+    return to_come.coming(viewer.organisation, viewer.circles, now)  # what these eyes know of

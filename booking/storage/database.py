@@ -35,7 +35,10 @@ CONNECT_TIMEOUT_SECONDS = 5
 # another's sake, no room, a lock, stopped by its operator, the system's own failure, a standby) and SQLite's results.
 SQLITES = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOMEM", "PROTOCOL")
 PASSING = ("08", "40", "53", "55P03", "57", "58", "XX000", "25006", *(f"SQLITE_{why}" for why in SQLITES))
-WRITING = {"sqlite": {"writing": True}, "postgresql": {"isolation_level": "READ COMMITTED"}}
+WRITING: dict[str, dict[str, Any]] = {
+    "sqlite": {"writing": True},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 db = SQLAlchemy(metadata=tables.metadata)

@@ -17,7 +17,7 @@ from booking.domain.claims import Claim
 from booking.domain.people import PersonId
 from booking.domain.spans import Span
 from booking.storage.database import run
-from booking.storage.ledger import numbers_of
+from booking.storage.naming import numbers_of
 from booking.storage.places import Place
 from booking.storage.stakes import columns
 from booking.storage.tables import (

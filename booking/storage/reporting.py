@@ -20,8 +20,8 @@ from booking.domain.premises import Category
 from booking.domain.spans import Span
 from booking.storage.database import run
 from booking.storage.journal import Action
-from booking.storage.ledger import LONGEST_CLAIM
 from booking.storage.places import Place
+from booking.storage.rows import LONGEST_CLAIM
 from booking.storage.stakes import Columns, stake
 from booking.storage.tables import (
     bookings,

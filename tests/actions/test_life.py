@@ -28,7 +28,7 @@ from booking.domain.people import Visibility
 from booking.domain.permissions import Forbidden
 from booking.domain.spans import MINUTE, Span, overlapping
 from booking.domain.views import Busy
-from booking.storage import ledger
+from booking.storage import ledger, naming
 from tests.actions import reference
 from tests.cast import (
     ARTIST,
@@ -231,7 +231,7 @@ class Life(RuleBasedStateMachine):
     # --- what holds after every step ----------------------------------------------------------
 
     def _stored(self) -> list[Booking]:
-        names = [number for key in self.made for number in ledger.numbers_of(key).values()]
+        names = [number for key in self.made for number in naming.numbers_of(key).values()]
         return ledger.alone(self.house.place, names)
 
     @invariant()
@@ -240,7 +240,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def every_occurrence_has_exactly_its_claims(self) -> None:
-        names = [number for key in self.made for number in ledger.numbers_of(key).values()]
+        names = [number for key in self.made for number in naming.numbers_of(key).values()]
         standing = ledger.beside(self.house.place, names)
         for each in standing.bookings:
             own = [claim for claim in standing.claims if claim.occurrence == each.key]
@@ -255,7 +255,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def nothing_is_kept_from_its_holder_without_a_reason(self) -> None:
         """What gave way and could stand has been given back."""
-        names = [number for key in self.made for number in ledger.numbers_of(key).values()]
+        names = [number for key in self.made for number in naming.numbers_of(key).values()]
         standing = ledger.beside(self.house.place, names)
         taken: dict[Any, set[str]] = {}
         for claim in standing.claims:
