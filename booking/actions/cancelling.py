@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from booking.actions import telling
-from booking.actions.changing import Scope, in_reach, refuse_stale
+from booking.actions.changes import Scope, in_reach, refuse_stale
 from booking.actions.errors import Refused
 from booking.actions.giving_back import give_back
 from booking.actions.looking import etag_of, place_of, seen_whole, stored

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.actions.booking import aged, seal
-from booking.actions.changing import Changes, as_order
+from booking.actions.changes import Changes, as_order
 from booking.actions.displacing import displace
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.judging import Judged, Tried, agreed, clash

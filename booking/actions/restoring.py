@@ -15,7 +15,7 @@ from booking.actions import telling
 from booking.actions.approving import answer_by
 from booking.actions.booking import aged
 from booking.actions.cancelling import WAITED
-from booking.actions.changing import Changes, as_order
+from booking.actions.changes import Changes, as_order
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.judging import Judged, Tried, clash
 from booking.actions.looking import eyes_over_all, look_at, place_of, seen_whole, stored

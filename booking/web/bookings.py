@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from booking.actions import cancelling, changing, looking, repeating, restoring
-from booking.actions.changing import Scope
+from booking.actions.changes import Scope
 from booking.actions.errors import Changed, Clash, Refused
 from booking.actions.looking import Opened
 from booking.domain.bookings import Status

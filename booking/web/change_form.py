@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.looking import Opened
 from booking.actions.wishing import ANY_DESK, Order
 from booking.domain.people import Visibility

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from booking.actions import approving, blocking, cancelling, inviting, looking, organisations
 from booking.actions.approving import WORDS_LENGTH, Queue, Waiting
-from booking.actions.changing import Scope
+from booking.actions.changes import Scope
 from booking.actions.errors import Changed, NotFound, Refused
 from booking.actions.looking import Place
 from booking.domain.bookings import Purpose

@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from booking.actions import feeding, looking, restoring
-from booking.actions.changing import Scope
+from booking.actions.changes import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Mine, Opened
 from booking.actions.repeating import refused_dates

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from booking.actions import changing, looking
-from booking.actions.changing import Scope
+from booking.actions.changes import Scope
 from booking.actions.errors import Clash, Refused
 from booking.actions.looking import Opened
 from booking.domain.permissions import Deed, require

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from booking.actions import approving, cancelling, changing, looking, operating
 from booking.actions.approving import Waiting
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.errors import Changed, Clash, NotFound, Refused
 from booking.domain.bookings import Repetition, Status
 from booking.domain.permissions import Forbidden

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from booking.actions import blocking, cancelling, changing, looking, operating
 from booking.actions.blocking import Wanted
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.wishing import Given
 from booking.domain.bookings import Purpose, Repetition, Status

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.actions import cancelling, changing, looking, operating
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Changed, Clash, NotFound, Refused
 from booking.actions.looking import Opened
 from booking.domain.people import Visibility

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from booking import demo
 from booking.actions import cancelling, changing, circles, joining, looking, operating
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.circles import Making
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.joining import Joining

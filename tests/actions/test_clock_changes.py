@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from booking.actions import booking, changing, feeding, looking
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.feeding import FeedWish
 from booking.domain.spans import Span, instant, local_day
 from tests.cast import DESKS, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, PREMISES, TRAFFIC, ZONE

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.actions import blocking, cancelling, changing, closing, looking, operating
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.closing import Closing
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.domain.bookings import Purpose, Repetition

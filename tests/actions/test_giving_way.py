@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.actions import cancelling, changing, feeding, looking, operating
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.actions.wishing import Given

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from booking.actions import approving, booking, cancelling, changing, checking_in, looking, operating
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.errors import Clash, Refused
 from booking.actions.looking import Opened
 from booking.actions.wishing import Given, Order

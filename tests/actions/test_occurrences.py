@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from booking.actions import cancelling, changing, looking
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.errors import NotFound
 from booking.domain.bookings import Repetition
 from booking.domain.permissions import Forbidden

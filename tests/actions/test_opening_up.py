@@ -1,7 +1,7 @@
 """Letting others see a confidential booking that lies within earshot of another one."""
 
 from booking.actions import changing, looking
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.domain.people import Visibility
 from booking.domain.views import Busy
 from tests.cast import ARTIST, COORDINATOR, GUARD, POLICE, POLICE_CIRCLE

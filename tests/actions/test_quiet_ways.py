@@ -3,7 +3,7 @@
 import pytest
 
 from booking.actions import booking, changing, feeding, finding, looking
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Clash
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.domain.people import Role, Viewer, Visibility

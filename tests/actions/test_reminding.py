@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.actions import cancelling, changing, reminding
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.domain.bookings import Repetition
 from booking.storage.database import run, transaction
 from booking.storage.tables import notices, people

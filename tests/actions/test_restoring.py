@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from booking.actions import approving, booking, cancelling, looking, noticing, restoring
-from booking.actions.changing import Scope
+from booking.actions.changes import Scope
 from booking.actions.errors import Clash, NotFound, Refused
 from booking.actions.operating import audit
 from booking.domain.bookings import Repetition, Status

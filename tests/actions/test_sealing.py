@@ -13,7 +13,7 @@ from click.testing import Result
 from sqlalchemy import select
 
 from booking.actions import cancelling, changing, looking, sealing
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Refused
 from booking.domain.bookings import Gone
 from booking.domain.refusals import Reason

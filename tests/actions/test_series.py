@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from booking.actions import booking, cancelling, changing, looking, operating
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.errors import Changed, Clash, Refused
 from booking.actions.looking import Opened
 from booking.actions.wishing import Given, Order

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from booking.actions import cancelling, changing, noticing
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.errors import Clash
 from booking.actions.noticing import Told, Wishes
 from booking.domain.bookings import Repetition

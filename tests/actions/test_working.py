@@ -18,7 +18,7 @@ from icalendar import Calendar, Event
 from sqlalchemy import select, update
 
 from booking.actions import cancelling, changing, feeding, membership, noticing, operating, sending, working
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.noticing import Wishes
 from booking.actions.working import Job
 from booking.domain.bookings import Repetition

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from booking.actions import cancelling, changing, looking
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Clash
 from booking.actions.wishing import Given
 from booking.domain.views import Full

@@ -12,7 +12,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from booking.actions import changing, looking
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Clash, Refused
 from booking.domain.bookings import Repetition
 from booking.domain.permissions import Forbidden

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from booking.actions import cancelling, changing, joining, looking
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.joining import Joining
 from tests.cast import (
     DESKS,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from booking.actions import booking, cancelling, changing, checking_in
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Clash, Refused
 from tests.cast import (
     ARTIST,

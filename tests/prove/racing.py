@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from booking.actions import booking, changing
 from booking.actions.booking import Repeatable
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.errors import Changed, Clash
 from booking.domain.spans import Span
 from tests.cast import COORDINATOR, DESKS, GUARD, HALL, MEETING_ROOM, MIKA, MORNING, POLICE, SOCIAL, TRAFFIC

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from booking.actions import cancelling, changing, feeding, membership
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.feeding import FeedWish
 from booking.actions.signing_in import Browser, sign_in
 from booking.domain.people import Role

@@ -15,7 +15,7 @@ import pytest
 
 from booking.actions import booking as booking_actions
 from booking.actions import cancelling, changing, feeding, membership
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.storage import access
 from tests.cast import (

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from werkzeug.test import TestResponse
 
 from booking.actions import cancelling, changing, feeding
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.domain.bookings import Booking, Repetition
 from booking.storage import access, tables

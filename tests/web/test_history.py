@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from booking.actions import approving, cancelling, changing, feeding, handing_over, membership, noticing
 from booking.actions import booking as booking_actions
-from booking.actions.changing import Changes
+from booking.actions.changes import Changes
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.actions.noticing import Wishes
 from booking.domain.history import UNTOLD

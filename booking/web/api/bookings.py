@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from booking.actions import booking as actions
 from booking.actions import cancelling, changing, checking_in, looking, restoring
-from booking.actions.changing import Scope
+from booking.actions.changes import Scope
 from booking.actions.errors import NotFound
 from booking.actions.looking import Opened, Place
 from booking.domain.bookings import Status

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking.actions.changing import Changes, Scope
+from booking.actions.changes import Changes, Scope
 from booking.actions.errors import Refused
 from booking.actions.looking import Place
 from booking.actions.wishing import ANY_DESK, Given, Order
