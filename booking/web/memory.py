@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from hashlib import blake2s
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app
 
@@ -33,20 +33,34 @@ class Memory:
         self._held = 0
         self._lock = Lock()
         self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
 
     def remembered(
         self, about: Hashable, make: Callable[[], Answer], weigh: Callable[[Answer], int]
     ) -> Answer:
-        """The answer about this, made now unless it is known; `weigh` says how many bytes it takes."""
+        """The answer about this, made now unless it is known; `weigh` says how many bytes it takes.
+
+        It is made once, however many ask at a time: whoever asks second waits for the first.
+        """
         key = (self._epoch(), about)
         with self._lock:
             if key in self._answers:
-                self._answers.move_to_end(key)
-                known: Answer = self._answers[key][0]
-                return known
-        made = make()
-        self._keep(key, made, weigh(made))
-        return made
+                return cast(Answer, self._known(key))
+            making = self._making.setdefault(key, Lock())
+        with making:
+            with self._lock:
+                if key in self._answers:
+                    return cast(Answer, self._known(key))
+            try:
+                made = make()
+                self._keep(key, made, weigh(made))
+            finally:
+                self._making.pop(key, None)
+            return made
+
+    def _known(self, key: Hashable) -> Any:
+        self._answers.move_to_end(key)
+        return self._answers[key][0]
 
     def _keep(self, key: Hashable, made: Any, weight: int) -> None:
         with self._lock:

@@ -1,7 +1,9 @@
 """Answers that are remembered: never an old one, never somebody else's, and no telling silence."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -121,6 +123,35 @@ def test_what_takes_too_much_room_is_forgotten_first(tmp_path: Path) -> None:
 
     assert [ask("a"), ask("b"), ask("a"), ask("c"), ask("a"), ask("b")] == ["a", "b", "a", "c", "a", "b"]
     assert made == ["a", "b", "c", "b"]
+
+
+def test_what_several_ask_for_at_once_is_made_once() -> None:
+    memory, begun, go, made = Memory(lambda: 0), Event(), Event(), []
+
+    def make() -> str:
+        begun.set()
+        go.wait()
+        made.append("board")
+        return "board"
+
+    with ThreadPoolExecutor(2) as people:
+        first = people.submit(memory.remembered, "board", make, len)
+        begun.wait()
+        second = people.submit(memory.remembered, "board", make, len)
+        go.set()
+        assert [first.result(), second.result()] == ["board", "board"]
+    assert made == ["board"]
+
+
+def test_what_could_not_be_made_is_made_by_whoever_asks_next() -> None:
+    memory = Memory(lambda: 0)
+
+    def fail() -> str:
+        raise ValueError("not now")
+
+    with pytest.raises(ValueError, match="not now"):
+        memory.remembered("board", fail, len)
+    assert memory.remembered("board", lambda: "board", len) == "board"
 
 
 def test_everything_is_forgotten_when_the_hidden_moment_comes(house: House) -> None:
