@@ -19,7 +19,7 @@ BOARD = """
 - link "Ledigt 10.20–11.00, Mötesrummet. Boka"
 - text: Upptaget 11.00–12.00
 - link "Ledigt 12.00–16.55, Mötesrummet. Boka"
-- link "Lokalpolisområde Norrmalm Sekretess 17.00–17.45 · Hela lokalen"
+- link "Lokalpolisområde Norrmalm Sekretess Din bokning 17.00–17.45 · Hela lokalen"
 - link "Ledigt 17.50–21.00, Mötesrummet. Boka"
 - heading "Konferensbordet" [level=3]
 - text: Ledigt till 11.00
