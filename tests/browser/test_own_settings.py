@@ -15,6 +15,11 @@ from tests.support.showing import Shown, demo_shown
 pytestmark = pytest.mark.browser
 
 MEASURES = (Path(__file__).parent / "measures.js").read_text()
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 640, "height": 900}
+SIDEWAYS = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth ? [`${scrollWidth} wide on a screen of ${clientWidth}`] : [];
+}"""
 BORDER = """(each, part) => {
   const { borderTopWidth, borderLeftWidth, borderLeftStyle } = getComputedStyle(each, part);
   return `${borderTopWidth} ${borderLeftWidth} ${borderLeftStyle}`;
@@ -39,7 +44,7 @@ def test_with_text_twice_as_large_nothing_is_cut_or_hidden_or_moves_and_focus_sh
 ) -> None:
     found: dict[str, list[str]] = {}
     for who, pages in groupby(sorted(PAGES, key=lambda page: page.who or ""), key=lambda page: page.who):
-        wishes = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+        wishes = {"viewport": WIDE, "reduced_motion": "reduce"}
         with shown.browse(magnified, who, **wishes) as context:
             tab = context.new_page()
             for page in pages:
@@ -49,6 +54,9 @@ def test_with_text_twice_as_large_nothing_is_cut_or_hidden_or_moves_and_focus_sh
                 tab.emulate_media(forced_colors="active")
                 wrong += [f"in forced colours {each}" for each in tab.evaluate(MEASURES, ["unmarked"])]
                 tab.emulate_media(forced_colors="none")
+                tab.set_viewport_size(NARROW)
+                wrong += tab.evaluate(SIDEWAYS)
+                tab.set_viewport_size(WIDE)
                 if wrong:
                     found[page.name] = wrong
     assert found == {}
