@@ -7,7 +7,7 @@ from benchmarks import plans
 from booking import demo
 from booking.actions import operating
 from booking.domain.people import Role
-from booking.storage import directory, places
+from booking.storage import directory, organisations, places
 from booking.storage.circles import circle_id, own_circle_key
 from booking.storage.database import transaction
 from booking.storage.passwords import hash_password
@@ -30,7 +30,7 @@ def furnish(feeds: tuple[int, ...], now: datetime) -> dict[str, Place]:
     password = hash_password(demo.PASSWORD)
     with transaction():
         for key in keys[1:]:
-            organisation = directory.organisation_by_key(key)
+            organisation = organisations.by_key(key)
             assert organisation is not None
             person = directory.add_person(f"{key}@example.org", key, Role.MEMBER, organisation.id, now)
             directory.set_password_hash(person, password)
@@ -47,6 +47,6 @@ def _booker(email: str) -> Booker:
     person = directory.person_by_email(email)
     assert person is not None
     assert person.organisation is not None
-    circle = circle_id(own_circle_key(directory.organisation(person.organisation).key))
+    circle = circle_id(own_circle_key(organisations.get(person.organisation).key))
     assert circle is not None
     return Booker(person.id, person.organisation, circle)

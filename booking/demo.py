@@ -23,7 +23,7 @@ from booking.domain.definition import OrganisationDefinition
 from booking.domain.people import Role, Secrecy, Viewer, Visibility
 from booking.domain.premises import Category
 from booking.domain.spans import Span, instant
-from booking.storage import directory, places
+from booking.storage import directory, organisations, places
 from booking.storage.database import transaction
 from booking.storage.passwords import hash_password
 from booking.storage.places import Place
@@ -125,10 +125,10 @@ def add_people(place: Place, now: datetime) -> None:
     """Add the people of the demo, with its password; whoever is there already is left alone."""
     password = hash_password(PASSWORD)  # one hash for all: the password is no secret here
     with transaction():
-        directory.store_organisation(GUEST, place.id)
+        organisations.store(GUEST, place.id)
         for person in PEOPLE:
             if directory.person_by_email(person.email) is None:
-                found = directory.organisation_by_key(person.organisation) if person.organisation else None
+                found = organisations.by_key(person.organisation) if person.organisation else None
                 number = directory.add_person(
                     person.email,
                     person.name,

@@ -23,7 +23,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import day_of, local_day
 from booking.domain.views import Full
-from booking.storage import directory
+from booking.storage import organisations
 from booking.storage.database import GuardRefused, Touches, transaction
 
 ACTS = 12  # of one display in a quarter of an hour
@@ -49,9 +49,9 @@ def own(display: Display, found: Look, now: datetime) -> tuple[Full, ...]:
     return tuple(view for view in found.board.bookings if view.mine and view.span.end > now)
 
 
-def organisations(display: Display) -> list[Organisation]:
+def whom(display: Display) -> list[Organisation]:
     """Whom one can say that it is for: the organisations of the premises, by name."""
-    return directory.organisations_using(display.place.id)
+    return organisations.at_hand(display.place.id)
 
 
 def book(display: Display, tap: Tap, now: datetime) -> Full:
@@ -99,7 +99,7 @@ def _label(display: Display, key: str) -> str:
         raise Refused((Refusal(Reason.NOT_FOR_YOU, "resource"),))
     if not key:
         return ""
-    found = next((each for each in organisations(display) if each.key == key), None)
+    found = next((each for each in whom(display) if each.key == key), None)
     if found is None:
         raise Refused((Refusal(Reason.UNKNOWN_ORGANISATION, "organisation"),))
     return found.name

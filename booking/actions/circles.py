@@ -15,7 +15,7 @@ from booking.domain.notices import News
 from booking.domain.people import Circle, CircleId, Organisation, OrganisationId, Secrecy, Viewer
 from booking.domain.permissions import Deed, Forbidden, may, require
 from booking.domain.refusals import Reason, Refusal, unprintable
-from booking.storage import circles, directory, journal
+from booking.storage import circles, journal, organisations
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.tokens import new_key
@@ -83,7 +83,7 @@ def look(viewer: Viewer, key: str) -> Seen:
 def addable(viewer: Viewer, seen: Seen) -> list[Organisation]:
     """The organisations beside the steward's own that are not in a circle yet."""
     there = {each.organisation.id for each in seen.members}
-    found = directory.organisations_beside(seen.circle.steward) if seen.kept else []
+    found = organisations.beside(seen.circle.steward) if seen.kept else []
     return [each for each in found if each.id not in there]
 
 
@@ -91,7 +91,7 @@ def stewards(viewer: Viewer) -> list[Organisation]:
     """The organisations that a coordinator can make a circle for."""
     require(viewer, Deed.CIRCLE_MAKE)
     assert viewer.organisation is not None
-    return directory.organisations_beside(viewer.organisation)
+    return organisations.beside(viewer.organisation)
 
 
 def known(viewer: Viewer, key: str) -> Circle:
@@ -104,7 +104,7 @@ def known(viewer: Viewer, key: str) -> Circle:
 
 def _seen(viewer: Viewer, found: list[Circle]) -> list[Seen]:
     members = circles.members_of(each.id for each in found)
-    named = directory.organisations_by_id(
+    named = organisations.by_id(
         [one.organisation for each in members.values() for one in each] + [each.steward for each in found]
     )
     return [_one(viewer, each, members.get(each.id, ()), dict(named)) for each in found]

@@ -19,7 +19,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Full
-from booking.storage import access, directory, extracts, journal, ledger, notices, openings
+from booking.storage import access, directory, extracts, journal, ledger, notices, openings, organisations
 from booking.storage.access import Feed, Token
 from booking.storage.database import transaction
 from booking.storage.directory import Wishes
@@ -224,7 +224,7 @@ def _knows_of(viewer: Viewer, bookings: Iterable[str], now: datetime) -> set[str
 
 
 def _name_of(organisation: OrganisationId | None) -> str:
-    return directory.organisation(organisation).name if organisation is not None else ""
+    return organisations.get(organisation).name if organisation is not None else ""
 
 
 def _person(viewer: Viewer) -> PersonId:

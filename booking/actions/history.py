@@ -19,7 +19,7 @@ from booking.domain.history import Side as Side  # as what pages ask with it
 from booking.domain.people import Organisation, OrganisationId, PersonId, Viewer
 from booking.domain.reviewing import Watch
 from booking.domain.views import Full
-from booking.storage import directory, history, reviews
+from booking.storage import history, organisations, reviews
 from booking.storage.history import Entry
 from booking.storage.places import Place
 
@@ -78,12 +78,12 @@ def _happenings(viewer: Viewer, reach: Reach, before: datetime | None, now: date
     """However many they are, as many questions are asked."""
     entries, older = history.latest(reach, before, AT_ONCE)
     names = history.people_named(_persons(entries))
-    organisations = directory.organisations_by_id(_organisations(entries))
+    named = organisations.by_id(_organisations(entries))
     said = [(each.subject, None) for each in entries if _kind(each) in OF_BOOKINGS]
     found = views_of(viewer, said, now)
     views = {booking: about for (booking, _), about in found.items()}
     shown = (_happening(each, reach, names, views) for each in entries)
-    return Happenings(tuple(_with_organisation(each, organisations) for each in shown), older)
+    return Happenings(tuple(_with_organisation(each, named) for each in shown), older)
 
 
 def _with_organisation(each: Happening, known: Mapping[OrganisationId, Organisation]) -> Happening:

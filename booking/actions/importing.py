@@ -23,7 +23,7 @@ from booking.domain.premises import Resource
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.series import Fault, WrongPattern, read_rule, rest_of, write_rule
 from booking.domain.spans import MINUTE, Span, day_of, instant
-from booking.storage import directory, journal, naming
+from booking.storage import directory, journal, naming, organisations
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
@@ -105,7 +105,7 @@ def booker(organisation: str, email: str | None, now: datetime) -> Viewer:
 
     NotFound when there is no such organisation or person, or when which of several is not said.
     """
-    found = directory.organisation_by_key(organisation)
+    found = organisations.by_key(organisation)
     present = [each for each in directory.people_of(found.id) if not each.ended(now)] if found else []
     meant = [each for each in present if _is_meant(each, email)]
     if len(meant) != 1:

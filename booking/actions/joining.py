@@ -26,7 +26,7 @@ from booking.domain.people import Secrecy as Duty
 from booking.domain.permissions import Deed, Forbidden, require
 from booking.domain.refusals import Reason, Refusal, unprintable
 from booking.domain.spans import Span
-from booking.storage import circles, directory, journal, ledger, places, to_come
+from booking.storage import circles, journal, ledger, organisations, places, to_come
 from booking.storage.database import transaction
 from booking.storage.journal import Action
 from booking.storage.ledger import Standing
@@ -61,7 +61,7 @@ def add(viewer: Viewer, key: str, wanted: Joining, now: datetime) -> None:
     everywhere = places.used_by(None)
     with transaction(*(place.id for place in everywhere)):
         administrator, circle = kept(viewer, key, now)
-        steward = directory.organisation(circle.steward)
+        steward = organisations.get(circle.steward)
         if is_own(circle, steward):
             raise Forbidden(Deed.CIRCLE_KEEP.value)
         joining = _to_add(circle.id, steward, wanted.organisation)
@@ -84,7 +84,7 @@ def remove(viewer: Viewer, key: str, organisation: str, now: datetime) -> None:
     everywhere = places.used_by(None)
     with transaction(*(place.id for place in everywhere)):
         administrator, circle = kept(viewer, key, now)
-        leaving = directory.organisation_by_key(organisation)
+        leaving = organisations.by_key(organisation)
         members = circles.members_of([circle.id]).get(circle.id, ())
         if leaving is None or leaving.id not in [each.organisation for each in members]:
             raise Refused((Refusal(Reason.UNKNOWN_ORGANISATION, "organisation"),))
@@ -117,7 +117,7 @@ def leave(viewer: Viewer, key: str, now: datetime) -> None:
 def _to_add(circle: CircleId, steward: Organisation, key: str) -> Organisation:
     """An organisation beside the steward's, guests left out, that is not in the circle; else Refused."""
     there = {each.organisation for each in circles.members_of([circle]).get(circle, ())}
-    for each in directory.organisations_beside(steward.id):
+    for each in organisations.beside(steward.id):
         if each.key == key and each.id not in there:
             return each
     raise Refused((Refusal(Reason.UNKNOWN_ORGANISATION, "organisation"),))

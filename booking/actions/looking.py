@@ -30,7 +30,7 @@ from booking.domain.premises import Category, Premises
 from booking.domain.refusals import Reason, Refusal
 from booking.domain.spans import Span
 from booking.domain.views import Board, Full, blank
-from booking.storage import directory, giving_way, ledger, naming, openings, places, sealed
+from booking.storage import directory, giving_way, ledger, naming, openings, organisations, places, sealed
 from booking.storage.circles import named_circles
 from booking.storage.database import Touches, transaction
 from booking.storage.places import Place as Place  # as what pages are handed it
@@ -96,12 +96,12 @@ def names_in(viewer: Viewer, views: Iterable[Full]) -> Names:
     numbers = {view.organisation for view in found}
     if viewer.organisation is not None:
         numbers.add(viewer.organisation)
-    return Names(directory.organisations_by_id(numbers), named_circles(viewer.circles))
+    return Names(organisations.by_id(numbers), named_circles(viewer.circles))
 
 
 def organisation_of(viewer: Viewer) -> Organisation | None:
     """The viewer's own organisation."""
-    return directory.organisation(viewer.organisation) if viewer.organisation is not None else None
+    return organisations.get(viewer.organisation) if viewer.organisation is not None else None
 
 
 def colleagues(viewer: Viewer, now: datetime) -> list[Invitee]:

@@ -12,7 +12,7 @@ from booking.domain.people import OrganisationId, PersonId, Role, Viewer
 from booking.domain.permissions import Deed, require
 from booking.domain.premises import Category
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import access, directory, factors, journal, sessions
+from booking.storage import access, directory, factors, journal, organisations, sessions
 from booking.storage.access import Token
 from booking.storage.database import transaction
 from booking.storage.directory import Person
@@ -92,7 +92,7 @@ def add_person(
     others. NotFound when there is no such organisation; ValueError when a guest's is not one of guests, or the
     reverse: only guests stand outside every circle.
     """
-    belongs_to = directory.organisation_by_key(organisation) if organisation else None
+    belongs_to = organisations.by_key(organisation) if organisation else None
     if organisation and belongs_to is None:
         raise NotFound
     hosts = belongs_to is not None and belongs_to.category is Category.GUEST

@@ -10,7 +10,7 @@ from typing import Any
 from booking.actions.furnishing import furnish
 from booking.domain.claims import Claim, Presence, Secrecy, broken_pairs
 from booking.domain.definition import read_definition
-from booking.storage import database, directory, journal, ledger, outbox, places
+from booking.storage import database, journal, ledger, organisations, outbox, places
 from booking.storage.circles import all_circles, store_circle
 from booking.storage.database import transaction
 from booking.storage.journal import Action
@@ -36,7 +36,7 @@ def load_premises(content: Mapping[str, Any], now: datetime) -> str:
         number = furnish(content, now)
         for organisation in definition.organisations:
             if organisation not in before:  # else what the coordinator has changed since would be undone
-                directory.store_organisation(organisation, number)
+                organisations.store(organisation, number)
         for circle in definition.circles:
             store_circle(circle)
         journal.record(Action.PREMISES_LOAD, f"premises {definition.premises.key}", now)

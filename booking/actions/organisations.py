@@ -211,7 +211,7 @@ def change(viewer: Viewer, premises: str, key: str, badge: Badge, now: datetime)
             fields = [f"organisation {found.id}", *changed]
             journal.record(Action.ORGANISATION_CHANGE, subject_of(place), now, viewer.person, fields)
         awake = [each.organisation for each in _kept(place, now) if not each.rests]
-        present = directory.organisation(found.id)
+        present = organisations.get(found.id)
     return alike(present, awake) if "colour" in changed else []
 
 

@@ -13,7 +13,7 @@ from booking.domain.permissions import Deed, require
 from booking.domain.quarters import Quarter
 from booking.domain.reporting import Report, report
 from booking.domain.spans import Span
-from booking.storage import directory
+from booking.storage import organisations
 from booking.storage import reporting as stored
 
 
@@ -35,7 +35,7 @@ def follow_up(viewer: Viewer, place: Place, quarter: Quarter, now: datetime) -> 
     facts = stored.facts(place, window)
     made = report(place.premises, quarter, facts, now)
     before = report(place.premises, quarter.before, facts, now)
-    return FollowUp(place, made, before, directory.organisations_by_id(set(_named(made))))
+    return FollowUp(place, made, before, organisations.by_id(set(_named(made))))
 
 
 def _named(found: Report) -> Iterable[OrganisationId]:

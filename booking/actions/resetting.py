@@ -15,7 +15,7 @@ from booking.domain.notices import News
 from booking.domain.people import Role, Viewer
 from booking.domain.permissions import Deed, Forbidden, require
 from booking.domain.refusals import Reason, Refusal
-from booking.storage import directory, journal, outbox
+from booking.storage import directory, journal, organisations, outbox
 from booking.storage.database import transaction
 from booking.storage.directory import Person
 from booking.storage.journal import Action
@@ -45,7 +45,7 @@ def find(viewer: Viewer, email: str, now: datetime) -> Account | None:
     found = directory.person_by_email(email)
     if found is None:
         return None
-    named = directory.organisation(found.organisation).name if found.organisation is not None else ""
+    named = organisations.get(found.organisation).name if found.organisation is not None else ""
     return Account(
         found.email, found.name, found.role, named, found.organisation_admin, found.ended(now), found.arrived
     )

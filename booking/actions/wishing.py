@@ -16,7 +16,7 @@ from booking.domain.people import CircleId, Circles, Viewer, Visibility
 from booking.domain.premises import Kind, Resource
 from booking.domain.refusals import Reason, Refusal, Wish, refusals
 from booking.domain.spans import Span
-from booking.storage import directory, to_come
+from booking.storage import directory, organisations, to_come
 from booking.storage.circles import all_circles, circle_id, circles_of, own_circle_key
 from booking.storage.directory import Person
 from booking.storage.places import Place
@@ -179,7 +179,7 @@ def default_visibility(viewer: Viewer) -> Visibility:
     """Who may know of what the viewer books without saying so."""
     if viewer.organisation is None:
         return Visibility.INTERNAL
-    return directory.organisation(viewer.organisation).default_visibility
+    return organisations.get(viewer.organisation).default_visibility
 
 
 def _circle(viewer: Viewer, order: Order, visibility: Visibility) -> tuple[CircleId | None, list[Refusal]]:
@@ -198,7 +198,7 @@ def _circle(viewer: Viewer, order: Order, visibility: Visibility) -> tuple[Circl
 def _own_circle(viewer: Viewer) -> CircleId | None:
     if viewer.organisation is None:
         return None
-    return circle_id(own_circle_key(directory.organisation(viewer.organisation).key))
+    return circle_id(own_circle_key(organisations.get(viewer.organisation).key))
 
 
 def _circles_of(people: Iterable[Person]) -> tuple[frozenset[CircleId], ...]:

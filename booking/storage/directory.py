@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 
-from booking.domain.definition import OrganisationDefinition
 from booking.domain.people import (
     NO_CIRCLES,
-    Organisation,
     OrganisationId,
     PersonId,
     Role,
-    Secrecy,
     Viewer,
-    Visibility,
 )
 from booking.domain.premises import Category
-from booking.storage.circles import IN_NONE, Memberships, memberships, read_memberships, store_own_circle
+from booking.storage.circles import IN_NONE, Memberships, memberships, read_memberships
 from booking.storage.database import run
 from booking.storage.tables import organisations, people, premises_organisations
 
@@ -125,47 +121,6 @@ def viewer_of(found: Person, proved: bool = False) -> Viewer:
     )
 
 
-def organisation(number: OrganisationId) -> Organisation:
-    """One organisation, which must exist."""
-    return organisations_by_id([number])[number]
-
-
-def organisation_by_key(key: str) -> Organisation | None:
-    """The organisation with this key; a premises' own has none that could be written."""
-    return next(
-        (read_organisation(row) for row in run(select(organisations).where(organisations.c.key == key))), None
-    )
-
-
-def organisations_by_id(numbers: Iterable[OrganisationId]) -> Mapping[OrganisationId, Organisation]:
-    """The organisations with these numbers."""
-    rows = run(select(organisations).where(organisations.c.id.in_(sorted(set(numbers)))))
-    return {row.id: read_organisation(row) for row in rows}
-
-
-def organisations_beside(number: OrganisationId) -> list[Organisation]:
-    """The organisations that use a premises which this one uses, itself too, by name; no guests, and none at rest."""
-    uses = premises_organisations.c
-    own = select(uses.premises_id).where(uses.organisation_id == number)
-    return _in_use(select(uses.organisation_id).where(uses.premises_id.in_(own)))
-
-
-def organisations_using(place: int) -> list[Organisation]:
-    """The organisations that use a premises, by name; no guests, and none at rest."""
-    uses = premises_organisations.c
-    there = select(uses.organisation_id).where(uses.premises_id == place)
-    return _in_use(there)
-
-
-def _in_use(numbers: Any) -> list[Organisation]:
-    query = select(organisations).where(
-        organisations.c.id.in_(numbers),
-        organisations.c.category != Category.GUEST.value,
-        organisations.c.rests_since.is_(None),
-    )
-    return [read_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
-
-
 def people_by_email(emails: Iterable[str]) -> dict[str, Person]:
     """The people with these addresses, by address."""
     wanted = [_address(email) for email in emails]
@@ -235,20 +190,6 @@ def _person(query: Select[Any], which: str | PersonId) -> Person | None:
     return read_owner(row) if row else None
 
 
-def read_organisation(row: Row[Any]) -> Organisation:
-    """An organisation out of its row."""
-    return Organisation(
-        row.id,
-        row.key,
-        row.name,
-        row.code,
-        row.colour,
-        Category(row.category),
-        Visibility(row.default_visibility),
-        Secrecy(row.secrecy),
-    )
-
-
 # --- writing ----------------------------------------------------------------------------------
 
 
@@ -311,34 +252,3 @@ def roles_held(now: datetime) -> frozenset[Role]:
     """The roles that somebody has whose account goes on."""
     goes_on = people.c.ends_at.is_(None) | (people.c.ends_at > now)
     return frozenset(Role(each) for each in run(select(people.c.role).distinct().where(goes_on)).scalars())
-
-
-def store_organisation(definition: OrganisationDefinition, place: int) -> OrganisationId:
-    """Store an organisation, or what the file now says of it, with its own circle and its use of the premises."""
-    values = {
-        "name": definition.name,
-        "code": definition.code,
-        "colour": definition.colour,
-        "category": definition.category.value,
-        "secrecy": definition.secrecy.value,
-        "default_visibility": definition.default_visibility.value,
-    }
-    number = _upsert(organisations, definition.key, values)
-    if definition.category is not Category.GUEST:
-        store_own_circle(definition.key, definition.name, number)
-    _join(premises_organisations, {"premises_id": place, "organisation_id": number})
-    return number
-
-
-def _join(table: Any, values: dict[str, int]) -> None:
-    found = run(select(table).where(*(table.c[name] == value for name, value in values.items()))).first()
-    if found is None:
-        run(table.insert().values(**values))
-
-
-def _upsert(table: Any, key: str, values: dict[str, Any]) -> int:
-    number: int | None = run(select(table.c.id).where(table.c.key == key)).scalar()
-    if number is None:
-        return int(run(table.insert().values(key=key, **values)).inserted_primary_key[0])
-    run(update(table).where(table.c.id == number).values(**values))
-    return number

@@ -5,13 +5,14 @@ Imports the domain and the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Row, and_, case, func, or_, select, update
 
+from booking.domain.definition import OrganisationDefinition
 from booking.domain.people import Organisation, OrganisationId, Secrecy, Visibility
 from booking.domain.premises import Category
 from booking.storage import directory
@@ -19,6 +20,61 @@ from booking.storage.circles import store_own_circle
 from booking.storage.database import run
 from booking.storage.directory import Person
 from booking.storage.tables import organisations, people, premises_organisations
+
+
+def get(number: OrganisationId) -> Organisation:
+    """One organisation, which must exist."""
+    return by_id([number])[number]
+
+
+def by_key(key: str) -> Organisation | None:
+    """The organisation with this key; a premises' own has none that could be written."""
+    return next(
+        (_organisation(row) for row in run(select(organisations).where(organisations.c.key == key))), None
+    )
+
+
+def by_id(numbers: Iterable[OrganisationId]) -> Mapping[OrganisationId, Organisation]:
+    """The organisations with these numbers."""
+    rows = run(select(organisations).where(organisations.c.id.in_(sorted(set(numbers)))))
+    return {row.id: _organisation(row) for row in rows}
+
+
+def beside(number: OrganisationId) -> list[Organisation]:
+    """The organisations that use a premises which this one uses, itself too, by name; no guests, and none at rest."""
+    uses = premises_organisations.c
+    own = select(uses.premises_id).where(uses.organisation_id == number)
+    return _in_use(select(uses.organisation_id).where(uses.premises_id.in_(own)))
+
+
+def at_hand(place: int) -> list[Organisation]:
+    """The organisations that use a premises, by name; no guests, and none at rest."""
+    uses = premises_organisations.c
+    there = select(uses.organisation_id).where(uses.premises_id == place)
+    return _in_use(there)
+
+
+def _in_use(numbers: Any) -> list[Organisation]:
+    query = select(organisations).where(
+        organisations.c.id.in_(numbers),
+        organisations.c.category != Category.GUEST.value,
+        organisations.c.rests_since.is_(None),
+    )
+    return [_organisation(row) for row in run(query.order_by(organisations.c.name, organisations.c.id))]
+
+
+def _organisation(row: Row[Any]) -> Organisation:
+    """An organisation out of its row."""
+    return Organisation(
+        row.id,
+        row.key,
+        row.name,
+        row.code,
+        row.colour,
+        Category(row.category),
+        Visibility(row.default_visibility),
+        Secrecy(row.secrecy),
+    )
 
 
 @dataclass(frozen=True)
@@ -59,7 +115,7 @@ def guests_of(place: int) -> list[tuple[Person, Organisation]]:
     )
     numbers = {row.id: row.organisation_id for row in run(query.order_by(people.c.name, people.c.id))}
     found = directory.people_by_id(numbers)
-    named = directory.organisations_by_id(numbers.values())
+    named = by_id(numbers.values())
     return [(found[person], named[number]) for person, number in numbers.items()]
 
 
@@ -99,7 +155,7 @@ def _standing(now: datetime) -> Any:
 
 
 def _read(row: Any) -> Standing:
-    found = directory.read_organisation(row)
+    found = _organisation(row)
     return Standing(found, bool(row.those_there), bool(row.administrators), row.rests_since is not None)
 
 
@@ -148,3 +204,34 @@ def call(organisation: Organisation, name: str, code: str, colour: int) -> None:
 def rest(number: OrganisationId, since: datetime | None) -> None:
     """It is at rest since then, or no longer."""
     run(update(organisations).where(organisations.c.id == number).values(rests_since=since))
+
+
+def store(definition: OrganisationDefinition, place: int) -> OrganisationId:
+    """Store an organisation, or what the file now says of it, with its own circle and its use of the premises."""
+    values = {
+        "name": definition.name,
+        "code": definition.code,
+        "colour": definition.colour,
+        "category": definition.category.value,
+        "secrecy": definition.secrecy.value,
+        "default_visibility": definition.default_visibility.value,
+    }
+    number = _upsert(organisations, definition.key, values)
+    if definition.category is not Category.GUEST:
+        store_own_circle(definition.key, definition.name, number)
+    _join(premises_organisations, {"premises_id": place, "organisation_id": number})
+    return number
+
+
+def _join(table: Any, values: dict[str, int]) -> None:
+    found = run(select(table).where(*(table.c[name] == value for name, value in values.items()))).first()
+    if found is None:
+        run(table.insert().values(**values))
+
+
+def _upsert(table: Any, key: str, values: dict[str, Any]) -> int:
+    number: int | None = run(select(table.c.id).where(table.c.key == key)).scalar()
+    if number is None:
+        return int(run(table.insert().values(key=key, **values)).inserted_primary_key[0])
+    run(update(table).where(table.c.id == number).values(**values))
+    return number

@@ -150,7 +150,7 @@ def form(display: Display) -> Page:
         span=span,
         start=write_occurrence(tap.start),
         minutes=tap.length // timedelta(minutes=1),
-        organisations=at_the_door.organisations(display),
+        organisations=at_the_door.whom(display),
     )
 
 

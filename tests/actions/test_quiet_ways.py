@@ -7,7 +7,7 @@ from booking.actions.changes import Changes
 from booking.actions.errors import Clash
 from booking.actions.feeding import FeedKind, FeedWish
 from booking.domain.people import Role, Viewer, Visibility
-from booking.storage import directory
+from booking.storage import directory, organisations
 from booking.storage.database import run, transaction
 from booking.storage.tables import displacements, openings
 from tests.cast import (
@@ -152,7 +152,7 @@ def test_ones_own_suspended_booking_keeps_the_occurrence_it_is_changed_by(house:
 
 def test_a_guests_account_is_in_no_circle_whatever_organisation_it_was_given(house: House) -> None:
     with house.inside(), transaction():
-        police = directory.organisation_by_key("lokalpolisomrade-norrmalm")
+        police = organisations.by_key("lokalpolisomrade-norrmalm")
         assert police is not None
         directory.add_person("guest@example.org", "Gäst", Role.GUEST, police.id, house.clock())
     assert house.viewer("guest@example.org").circles == frozenset()

@@ -15,6 +15,7 @@ from booking.domain.permissions import Forbidden
 from booking.storage import directory, journal
 from booking.storage.database import run
 from booking.storage.journal import Action
+from booking.storage.organisations import get
 from booking.storage.post import office
 from booking.storage.tables import invitations, organisations, outbox, people
 from booking.storage.tables import journal as rows
@@ -117,7 +118,7 @@ def test_a_guest_is_an_organisation_of_one_with_a_code_and_a_colour_of_its_own(h
     with house.inside():
         viewer = house.viewer(NEW)
         assert viewer.organisation is not None
-        made = directory.organisation(viewer.organisation)
+        made = get(viewer.organisation)
         everybody = run(select(organisations.c.code)).scalars().all()
         person = directory.person_by_email(NEW)
     assert (viewer.role, viewer.circles, made.name) == (Role.GUEST, frozenset(), NAME)

@@ -16,7 +16,7 @@ from booking.actions.feeding import FeedKind, FeedWish
 from booking.domain.definition import OrganisationDefinition
 from booking.domain.people import Role, Secrecy, Visibility
 from booking.domain.premises import Category
-from booking.storage import directory
+from booking.storage import directory, organisations
 from booking.storage.database import transaction
 from booking.storage.post import office
 from booking.web import letters
@@ -49,7 +49,7 @@ def posted(build_house: Callable[..., House], box: Mailbox) -> House:
     with house.inside():
         place = house.place.id
         with transaction():
-            number = directory.store_organisation(guest, place)
+            number = organisations.store(guest, place)
             directory.add_person(SECOND_ARTIST, "Konstnär Två", Role.GUEST, number, house.clock())
     return house
 

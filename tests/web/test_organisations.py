@@ -12,7 +12,7 @@ from booking.actions import circles, leaving, operating, working
 from booking.domain.badges import free_code, quiet_colour
 from booking.domain.people import Role
 from booking.domain.premises import Category, Kind
-from booking.storage import directory, places
+from booking.storage import organisations, places
 from booking.storage.circles import circle_id
 from booking.storage.database import run
 from booking.storage.post import office
@@ -90,7 +90,7 @@ def taken_in(house: House, **fields: str) -> str:
 def key_of(house: House, name: str = "Nattvandrarna") -> str:
     with house.inside():
         place = house.place
-        found = directory.organisations_by_id(range(1, 60)).values()
+        found = organisations.by_id(range(1, 60)).values()
         assert place
         return next(each.key for each in found if each.name == name)
 
@@ -198,7 +198,7 @@ def test_name_code_and_colour_are_changed_and_alike_colours_are_warned_of(house:
     assert "Lokalpolisområde Norrmalm has the same colour in the same category." in page
     assert "same colour as PO" in page
     with house.inside():
-        found = directory.organisation_by_key(GUARDS)
+        found = organisations.by_key(GUARDS)
         assert found is not None
         own = [each.circle.name for each in circles.mine(house.viewer("ordningsvakt@example.org"))]
     assert (found.name, found.code, found.colour) == ("Vakterna", "VA", 1)
@@ -219,14 +219,14 @@ def test_loading_the_file_again_undoes_nothing_that_the_coordinator_changed(hous
     change(house, GUARDS, namn="Vakterna", kod="VA", farg="1")
     with house.inside():
         operating.load_premises(demo.definition(), house.clock())
-        found = directory.organisation_by_key(GUARDS)
+        found = organisations.by_key(GUARDS)
         assert found is not None
         assert (found.name, found.code) == ("Vakterna", "VA")
         changed = demo.definition()
         each = next(each for each in changed["organisations"] if each["key"] == GUARDS)
         each["colour"] = 6
         operating.load_premises(changed, house.clock())
-        found = directory.organisation_by_key(GUARDS)
+        found = organisations.by_key(GUARDS)
     assert found is not None
     assert found.colour == 6
 
