@@ -6,7 +6,7 @@ one call are all of one booking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,6 +123,22 @@ def hold_again(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
     """The claims of one occurrence anew: parted otherwise into what stands and what gave way."""
     _lift([booking])
     lay(place, booking.id, laid)
+
+
+def hold_otherwise(place: Place, anew: Mapping[str, Sequence[tuple[Booking, Sequence[Claim]]]]) -> None:
+    """The claims of occurrences anew, by their bookings. All are lifted before any is laid: they may trade places."""
+    for some in anew.values():
+        _lift([each for each, _ in some])
+    for booking, some in anew.items():
+        lay(place, booking, [claim for _, laid in some for claim in laid])
+
+
+def keep_out_of(place: Place, terms_id: str, resources: Iterable[str]) -> None:
+    """What has these terms keeps everybody out of just these, beside its own resource."""
+    run(delete(terms_equipment).where(terms_equipment.c.terms_id == terms_id))
+    rows = [{"terms_id": terms_id, "space_id": place.space_ids[key]} for key in resources]
+    if rows:
+        run(terms_equipment.insert(), rows)
 
 
 def answer(booking: str, status: Status, now: datetime) -> None:
