@@ -19,19 +19,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from booking.actions import membership
 from booking.demo import FILE, GUEST
 from booking.domain.notices import News
 from booking.storage.database import run, transaction
 from booking.storage.notices import tell
+from booking.storage.stakes import Stored
 from booking.storage.tables import bookings, claims, journal, outbox, people, premises
 from tests.cast import DESKS, HALL, MEETING_ROOM, POLICE, POLICE_CIRCLE, SOCIAL, TRAFFIC
 from tests.support.house import House, house_on
 
 LINK = re.compile(r"https?://\S+/valkommen/(\S+)")
 GUESTS = GUEST.key
+PLANTED = "Operation Blåsippa"
 ELSEWHERE = {"demo": False, "base_url": "https://lokalen.example.org"}
 
 
@@ -395,10 +397,35 @@ def test_the_audit_names_every_pair_that_breaks_the_rule(house: House) -> None:
     checked = type_in(house, "check")
     assert checked.exit_code == 1
     assert "1 pairs that break the rule" in checked.output
-    (named,) = [line for line in checked.output.splitlines() if line.startswith("  ")]
+    named, moved_away = [line for line in checked.output.splitlines() if line.startswith("  ")]
     assert named.strip().startswith("kontoret: ")
     assert briefing.id in named
     assert desk.id in named
+    assert moved_away.strip().startswith(f"booking {desk.id}/")
+
+
+def test_the_audit_names_what_holds_less_than_it_should(house: House) -> None:
+    briefing = house.book(POLICE, HALL, "14:00", "14:30", circle=POLICE_CIRCLE, title=PLANTED).view
+    with house.inside(), transaction():
+        run(delete(claims).where(claims.c.kind == Stored.SECRECY.value))
+    checked = type_in(house, "check")
+    assert checked.exit_code == 1
+    assert f"booking {briefing.id}/20261124T1300Z does not hold what it should" in checked.output
+    assert PLANTED not in checked.output
+
+
+def test_a_file_in_which_what_is_booked_could_not_stand_is_refused_in_a_sentence(
+    house: House, tmp_path: Path
+) -> None:
+    house.book(TRAFFIC, MEETING_ROOM, "10:00", "11:00", title=PLANTED)
+    house.book(POLICE, HALL, "11:10", "12:00", title=PLANTED)
+    slower = FILE.read_text("utf-8").replace("changeover_minutes = 5", "changeover_minutes = 15")
+    (tmp_path / "slower.toml").write_text(slower, "utf-8")
+    refused = type_in(house, "premises", "load", str(tmp_path / "slower.toml"))
+    assert refused.exit_code == 1
+    assert "what is booked ahead could not stand there: glasvaggen 2026-11-24 10:55" in refused.output
+    assert PLANTED not in refused.output
+    assert house.place.premises.changeover == timedelta(minutes=5)
 
 
 # --- the first administrator ------------------------------------------------------------------

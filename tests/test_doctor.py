@@ -15,6 +15,7 @@ from booking.storage import condition, journal
 from booking.storage.database import db, run, transaction
 from booking.storage.journal import Action
 from booking.storage.post import office
+from booking.storage.stakes import Stored
 from booking.storage.tables import claims, people, sealed
 from booking.web import letters
 from tests.cast import DESKS, HALL, POLICE, POLICE_CIRCLE, TRAFFIC
@@ -93,6 +94,16 @@ def test_each_fault_is_told_with_what_to_do_and_without_what_was_said(
     assert "worker    The worker has not come to: letters, approvals, missed" in later.output
     for never in (PLANTED, "very-secret", SENDER, first.id, POLICE):
         assert never not in found.output + later.output
+
+
+def test_a_booking_that_bars_less_than_it_should_is_told(house: House) -> None:
+    first = house.book(POLICE, HALL, "17:00", "17:45", circle=POLICE_CIRCLE, title=PLANTED).view
+    with house.inside(), transaction():
+        run(delete(claims).where(claims.c.kind == Stored.SECRECY.value))
+    found = examine(house)
+    assert "claims    Something that is booked does not hold what it should." in told(found, "wrong")
+    assert PLANTED not in found.output
+    assert first.id not in found.output
 
 
 def test_a_database_that_is_empty_is_not_asked_further(empty_database: str, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """What a premises consists of, changed while bookings stand: places retired and renamed, hours changed.
 
 The coordinator does it from a page and the operator by a changed file, by one mechanism: the old definition is
-compared with the new one, and what follows for what is booked is done. Nothing of it is answered: what is hidden
-must not be heard of. Imports storage and the domain.
+compared with the new one, and what follows for what is booked is done. Nothing of it is answered on a page: what is
+hidden must not be heard of. Imports storage and the domain.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from booking.actions import telling
 from booking.actions.errors import Refused
 from booking.actions.giving_back import give_back
 from booking.actions.looking import place_for
+from booking.actions.refitting import refit
 from booking.domain.bookings import Booking, Purpose
 from booking.domain.definition import DefinitionError, read_definition
 from booking.domain.notices import News
@@ -160,6 +161,7 @@ def furnish(content: Content, now: datetime, actor: PersonId | None = None) -> i
     for resource in after.premises.resources:
         if resource.retired is not None and resource.retired != _retired(before.premises, resource.key):
             _retire(after, resource, coming, now, actor)
+    refit(before.premises, after, now)
     return number
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from booking.actions.furnishing import furnish
+from booking.actions.refitting import misfits
 from booking.domain.claims import Claim, Presence, Secrecy, broken_pairs
 from booking.domain.definition import read_definition
 from booking.storage import database, journal, ledger, organisations, outbox, places
@@ -45,18 +46,20 @@ def load_premises(content: Mapping[str, Any], now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Audit:
-    """How many claims stand in a premises, and every pair that breaks the rule."""
+    """How many claims stand in a premises, every pair that breaks the rule, and what holds not what it should."""
 
     premises: str
     claims: int
     broken: tuple[tuple[Claim, Claim], ...]
+    misfits: tuple[str, ...]
 
 
 def audit(now: datetime | None = None) -> list[Audit]:
     """Try every pair of standing claims against the rule, circles read as they are now.
 
     With `now`, who was within earshot of whom is not asked of what has ended: circles change, and it was
-    right when it was made. Holds and walls may never overlap, whenever it was.
+    right when it was made. Holds and walls may never overlap, whenever it was. What each occurrence should hold
+    is asked of what has not ended by `now`: what has keeps what it held in the premises as it was.
     """
     circles = all_circles()
     found = []
@@ -64,7 +67,8 @@ def audit(now: datetime | None = None) -> list[Audit]:
         claims = ledger.all_claims(place)
         pairs = broken_pairs(claims, circles.admits)
         broken = tuple(pair for pair in pairs if now is None or not _was_right(*pair, now))
-        found.append(Audit(place.premises.key, len(claims), broken))
+        amiss = misfits(place, ledger.numbers_ahead(place, now)) if now else ()
+        found.append(Audit(place.premises.key, len(claims), broken, amiss))
     return found
 
 

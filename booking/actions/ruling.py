@@ -120,7 +120,7 @@ class Adding:
 
 
 def add(viewer: Viewer, premises: str, wanted: Adding, now: datetime) -> None:
-    """One more desk or piece of equipment, to be had from now on. What takes its zone's floor stands as it was.
+    """One more desk or piece of equipment, to be had from now on but where all desks are cleared or its zone is closed.
 
     Refused for what is no name, kind or zone.
     """

@@ -230,8 +230,11 @@ def of_letters() -> Iterator[Finding]:
 
 
 def of_claims(now: datetime) -> Iterator[Finding]:
-    """No two claims stand that cannot stand together."""
-    if any(audit.broken for audit in operating.audit(now)):
+    """No two claims stand that cannot stand together, and none is missing."""
+    audits = operating.audit(now)
+    if any(audit.broken for audit in audits):
         yield wrong("Claims stand together that must not.", "flask --app wsgi check")
+    elif any(audit.misfits for audit in audits):
+        yield wrong("Something that is booked does not hold what it should.", "flask --app wsgi check")
     else:
         yield good("All claims can stand together.")

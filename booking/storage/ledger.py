@@ -129,13 +129,18 @@ def alone(place: Place, numbers: Iterable[int]) -> list[Booking]:
 
 def ahead(place: Place, now: datetime) -> list[Booking]:
     """All occurrences of a premises that stand and have not ended, by start; what they released is not asked."""
+    return alone(place, numbers_ahead(place, now))
+
+
+def numbers_ahead(place: Place, now: datetime) -> list[int]:
+    """The numbers of all occurrences of a premises that stand and have not ended."""
     query = select(occurrences.c.id).where(
         occurrences.c.premises_id == place.id,
         occurrences.c.starts > now - LONGEST_CLAIM,
         occurrences.c.ends > now,
         ~occurrences.c.cancelled,
     )
-    return alone(place, run(query).scalars().all())
+    return list(run(query).scalars())
 
 
 def concerning(

@@ -134,6 +134,22 @@ def hold_again(place: Place, booking: Booking, laid: Iterable[Claim]) -> None:
     lay(place, _named(booking.id), laid)
 
 
+def hold_otherwise(place: Place, anew: Mapping[str, Sequence[tuple[Booking, Sequence[Claim]]]]) -> None:
+    """The claims of occurrences anew, by their bookings. All are lifted before any is laid: they may trade places."""
+    for some in anew.values():
+        _lift([each for each, _ in some])
+    for booking, some in anew.items():
+        lay(place, _named(booking), [claim for _, laid in some for claim in laid])
+
+
+def keep_out_of(place: Place, terms_id: str, resources: Iterable[str]) -> None:
+    """What has these terms keeps everybody out of just these, beside its own resource."""
+    run(delete(terms_equipment).where(terms_equipment.c.terms_id == terms_id))
+    rows = [{"terms_id": terms_id, "space_id": place.space_ids[key]} for key in resources]
+    if rows:
+        run(terms_equipment.insert(), rows)
+
+
 def answer(booking: str, status: Status, now: datetime) -> None:
     """Store the answer to what waited for approval; calendars are told by a new sequence (RFC 5546 section 2.1.4)."""
     values = {"status": status.value, "answer_by": None, "version": bookings.c.version + 1}

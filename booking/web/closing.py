@@ -21,6 +21,7 @@ from booking.domain.spans import Span, ceiling_to
 from booking.web.blocking import BlockForm, clocks, groups, mark_refusals, put_span
 from booking.web.clock import now
 from booking.web.coordination import named, where
+from booking.web.occurrences import checked
 from booking.web.wish_form import BookingForm, read_span
 
 pages = Blueprint("closing", __name__)
@@ -59,7 +60,7 @@ def end(number: str) -> Response:
     """End a closure before its time."""
     viewer, _place = where(Deed.CLOSURE_MAKE)
     try:
-        closing.end(viewer, number, now())
+        closing.end(viewer, checked(number), now())
     except Refused:
         return redirect(url_for("coordination.overview", sagt="slut"), 303)
     return redirect(url_for("coordination.overview", sagt="oppnat"), 303)

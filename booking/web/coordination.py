@@ -26,6 +26,7 @@ from booking.domain.spans import Span, day_of
 from booking.domain.views import Full
 from booking.web.cards import Card, card, day_heading, day_in_sentence, places_of, title
 from booking.web.clock import now
+from booking.web.occurrences import checked
 from booking.web.viewer import current_viewer
 from booking.web.wording import clock, hours, long_day, plain_day
 
@@ -116,15 +117,16 @@ def approvals() -> str:
 def approve(number: str) -> Response:
     """Say yes."""
     where(Deed.APPROVAL_GIVE)
-    return _answered(lambda: approving.approve(current_viewer(), number, now(), _tag()), "ja")
+    asked = checked(number)
+    return _answered(lambda: approving.approve(current_viewer(), asked, now(), _tag()), "ja")
 
 
 @pages.post("/samordning/godkannanden/<number>/nej")
 def decline(number: str) -> Response:
     """Say no, with a sentence if there is one."""
     where(Deed.APPROVAL_GIVE)
-    words = request.form.get("skal", "").replace("\0", "\ufffd")[:WORDS_LENGTH]
-    return _answered(lambda: approving.decline(current_viewer(), number, now(), _tag(), words), "nej")
+    asked, words = checked(number), request.form.get("skal", "").replace("\0", "\ufffd")[:WORDS_LENGTH]
+    return _answered(lambda: approving.decline(current_viewer(), asked, now(), _tag(), words), "nej")
 
 
 @pages.post("/samordning/sparra/<number>/bort")
@@ -133,7 +135,7 @@ def lift(number: str) -> Response:
     where(Deed.BLOCK_MAKE)
     viewer = current_viewer()
     named_time = _moment(request.form["tillfalle"]) if request.form.get("tillfalle") else None
-    if not looking.look_at(viewer, number, now(), named_time).view.purpose.keeps_out:
+    if not looking.look_at(viewer, checked(number), now(), named_time).view.purpose.keeps_out:
         raise NotFound
     scope = Scope.THIS if named_time else Scope.ALL
     try:

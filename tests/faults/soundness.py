@@ -3,16 +3,13 @@
 Imports the application.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from booking.actions import operating
-from booking.domain.bookings import Booking
-from booking.domain.claims import Stake, demands
-from booking.domain.disclosure import use_of
-from booking.domain.spans import Span, merged
+from booking.actions.refitting import misfits
 from booking.storage import ledger, places
 from booking.storage.database import rest, run
 from booking.storage.places import Place
@@ -21,53 +18,41 @@ from booking.storage.tables import (
     bookings,
     journal,
     occurrences,
-    premises,
     sealed,
     terms,
 )
 from tests.support.house import House
-
-Held = dict[tuple[str, Stake], tuple[Span, ...]]
 
 
 def unsound(house: House) -> list[str]:
     """Everything that is wrong in the house's database, in words; empty when all is well."""
     with house.inside():
         rest()
+        audits = operating.audit(house.clock())
         return [
-            *(
-                f"a pair that breaks the rule: {pair}"
-                for audit in operating.audit(house.clock())
-                for pair in audit.broken
-            ),
+            *(f"a pair that breaks the rule: {pair}" for audit in audits for pair in audit.broken),
             *(wrong for place in places.used_by(None) for wrong in _claims_of(place)),
             *(f"{what}: {found}" for what, condition in HALVES.items() if (found := _found(condition))),
         ]
 
 
 def _claims_of(place: Place) -> Iterator[str]:
-    """Each occurrence that does not hold exactly what its use lays claim to."""
-    held: dict[str, dict[tuple[str, Stake], list[Span]]] = defaultdict(lambda: defaultdict(list))
-    for claim in ledger.all_claims(place):
-        held[claim.occurrence][claim.space, claim.stake].append(claim.span)
-    changed = run(select(premises.c.revision).where(premises.c.id == place.id)).scalar_one() > 1
-    numbers = run(select(occurrences.c.id).where(occurrences.c.premises_id == place.id)).scalars()
-    standing = run(select(occurrences.c.id).where(~occurrences.c.cancelled)).scalars()
-    for booking in ledger.alone(place, set(numbers) & set(standing)):
-        found = {about: merged(spans) for about, spans in held.pop(booking.key, {}).items()}
-        if not _alike(found, _wanted(place, booking), changed):
-            yield f"{booking.key} holds {found}, and wants {_wanted(place, booking)}"
-    yield from (f"{key} holds what it has given up" for key in held)
+    """Each occurrence that does not hold exactly what its use lays claim to, less what gave way.
+
+    What had ended when the premises was last changed keeps what it held, and is not asked.
+    """
+    asked = ledger.numbers_ahead(place, _last_changed(place))
+    yield from (f"{key} does not hold what it should" for key in misfits(place, asked))
+    own = occurrences.c.premises_id == place.id, ~occurrences.c.cancelled
+    standing = {each.key for each in ledger.alone(place, run(select(occurrences.c.id).where(*own)).scalars())}
+    holding = {claim.occurrence for claim in ledger.all_claims(place)}
+    yield from (f"{key} holds what it has given up" for key in holding - standing)
 
 
-def _alike(found: Held, wanted: Held, changed: bool) -> bool:
-    """Whether a use holds what it wants; where the premises was changed since, only that it holds of that at all."""
-    return found == wanted or (changed and bool(found.keys() & wanted.keys()))
-
-
-def _wanted(place: Place, booking: Booking) -> Held:
-    wanted = demands(place.premises, use_of(place.premises, booking))
-    return {(each.space, each.stake): (each.over(booking.span),) for each in wanted}
+def _last_changed(place: Place) -> datetime:
+    about = journal.c.subject == f"premises {place.premises.key}"
+    changed: datetime = run(select(func.max(journal.c.at)).where(about)).scalar_one()
+    return changed
 
 
 def _found(condition: ColumnElement[bool]) -> list[str]:

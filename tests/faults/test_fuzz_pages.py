@@ -32,6 +32,7 @@ from tests.support.house import DISPLAY, House, Visitor, circle_page
 
 pytestmark = pytest.mark.faults
 REQUESTS = 3200  # on each database
+LOOK = 200  # after so many it is looked at: what has ended is no longer asked, once the premises is changed
 PLANTED = "Operation Blåsippa"
 KINDS = (
     "application/x-www-form-urlencoded",
@@ -70,8 +71,9 @@ def test_whatever_is_sent_to_any_page_is_answered(
         assert answer.status_code < 500, (about, _faults(lines))
         assert who == POLICE_COLLEAGUE or PLANTED not in answer.text, about
         assert PLANTED not in lines.getvalue(), about
+        if not statuses.total() % LOOK:
+            assert unsound(house) == [], about
     assert statuses[200] > REQUESTS / 10
-    assert unsound(house) == []
 
 
 def _known(house: House) -> tuple[str, ...]:
