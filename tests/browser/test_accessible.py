@@ -13,6 +13,7 @@ from playwright.sync_api import Page as Tab
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from tests.cast import POLICE
+from tests.support.databases import unhurried
 from tests.support.pages import NO_PAGES, PAGES, Page
 from tests.support.showing import Shown, demo_shown
 
@@ -28,8 +29,8 @@ COLOURS = {**ALL, "runOnly": ["color-contrast", "link-in-text-block"]}  # what a
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    with demo_shown(tmp_path_factory.mktemp("demo")) as made:
+def shown() -> Iterator[Shown]:
+    with unhurried() as folder, demo_shown(folder) as made:
         yield made
 
 
