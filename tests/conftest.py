@@ -3,6 +3,7 @@
 A test that asks for `house`, or for anything of it below, runs on SQLite and on PostgreSQL.
 """
 
+import gc
 import io
 import logging
 from collections.abc import Callable, Iterator
@@ -23,13 +24,20 @@ from booking.storage.database import run, transaction
 from booking.storage.places import Place
 from booking.storage.tables import people
 from tests.cast import PASSWORD
-from tests.support.databases import KINDS, Databases, PostgresDatabases, SqliteFiles, lent
+from tests.support.databases import KINDS, Databases, PostgresDatabases, SqliteFiles, lent, unhurried
 from tests.support.house import Clock, House, Visitor, house_on
 from tests.support.postgres import Cluster
 
 settings.register_profile("default", derandomize=True, max_examples=60, deadline=None)
 settings.register_profile("prove", derandomize=True, max_examples=1000, deadline=None)
 settings.load_profile("default")
+
+
+def pytest_collection_finish() -> None:
+    """What stands before the first test stays to the last: it is not searched for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +48,10 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+def sqlite_files() -> Iterator[SqliteFiles]:
     """Copies of a filled SQLite database."""
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+    with unhurried() as folder:
+        yield SqliteFiles(folder)
 
 
 @pytest.fixture(scope="session")

@@ -252,7 +252,6 @@ def _paths(world: World, who: str, rule: Rule) -> Iterator[str]:
 
 def _values(world: World, who: str, rule: Rule, name: str) -> Iterable[str]:
     """What stands for a variable of an address: what is hidden, what never was, and what is the observer's own."""
-    places = world.house.place.public_ids
     known: dict[str, tuple[str, ...]] = {
         "premises": (PREMISES, "nowhere"),
         "code": ("sv", "xx"),
@@ -262,6 +261,7 @@ def _values(world: World, who: str, rule: Rule, name: str) -> Iterable[str]:
     if name in known:
         return known[name]
     if rule.rule.startswith("/plats/"):
+        places = world.house.place.public_ids
         return (HIDDEN, places[HALL], places[DESKS[1]])
     if AUDIENCES.get(rule.endpoint) is not Audience.WHO_MAY_KNOW or who == NOBODY:
         return (HIDDEN,)

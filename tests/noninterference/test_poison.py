@@ -10,7 +10,7 @@ from tests.cast import ARTIST, GUARD
 from tests.noninterference.fillings import secretly
 from tests.noninterference.replay import replay
 from tests.noninterference.script import HIDDEN, Ask, script
-from tests.noninterference.worlds import IN_TURN, a_day_as_all_may_see_it, pair
+from tests.noninterference.worlds import IN_TURN, a_day_as_all_may_see_it, first_on_sqlite, pair
 from tests.support.house import House
 
 STORY = (a_day_as_all_may_see_it, secretly())
@@ -35,6 +35,7 @@ def poison(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("who", IN_TURN)
+@first_on_sqlite
 def test_whoever_may_not_know_is_answered_without_anything_sealed(
     build_house: Callable[..., House], who: str
 ) -> None:

@@ -17,7 +17,15 @@ from tests.noninterference.fillings import PAIRS, SAME_WORK, Filling, secretly
 from tests.noninterference.replay import Got, post, replay
 from tests.noninterference.scenes import SCENES, at
 from tests.noninterference.script import Ask, glances
-from tests.noninterference.worlds import DOORS, MEMBERS, OBSERVERS, World, a_day_as_all_may_see_it, pair
+from tests.noninterference.worlds import (
+    DOORS,
+    MEMBERS,
+    OBSERVERS,
+    World,
+    a_day_as_all_may_see_it,
+    first_on_sqlite,
+    pair,
+)
 from tests.support.house import House
 
 Build = Callable[..., House]
@@ -62,12 +70,6 @@ def cannot_tell(build: Build, name: str, *observers: str) -> None:
 def in_turn(name: str, further: int = 0) -> str:
     """The observer whose turn it is at a difference, or one further on."""
     return OBSERVERS[(NAMES.index(name) + further) % len(OBSERVERS)]
-
-
-# What answers is the same program on either database: the long ring asks it on PostgreSQL.
-first_on_sqlite = pytest.mark.parametrize(
-    "databases", ["sqlite", pytest.param("postgresql", marks=pytest.mark.prove)], indirect=True
-)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -161,6 +163,7 @@ def test_whatever_is_hidden_nobody_can_tell_many_times_over(build_house: Build, 
 
 
 @pytest.mark.parametrize("name", SCENES)
+@first_on_sqlite
 def test_what_an_earlier_draft_told_is_told_no_more(build_house: Build, name: str) -> None:
     scene = SCENES[name]()
     with pair(build_house, *scene.stories) as (one, other):

@@ -41,6 +41,10 @@ RANDOM_ID = re.compile(rb"(?<![0-9A-Za-z_-])[0-9a-z]{22}(?![0-9A-Za-z_-])")
 IN_TURN = [
     pytest.param(who, marks=() if who in (ARTIST, COORDINATOR) else pytest.mark.prove) for who in OBSERVERS
 ]
+# What answers is the same program on either database: the long ring asks it on PostgreSQL.
+first_on_sqlite = pytest.mark.parametrize(
+    "databases", ["sqlite", pytest.param("postgresql", marks=pytest.mark.prove)], indirect=True
+)
 Filling = Callable[["World"], object]
 
 

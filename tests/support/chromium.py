@@ -10,6 +10,28 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.install import CHROMIUM, chromium_program, missing
 
+# What Playwright turns off itself: of two such lists the browser reads the last alone, so ours repeats it.
+PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+# The address bar's suggestions are pages in processes of their own: two in every window, that nobody sees,
+# and dearer than most of ours.
+UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
 FLAGS = (
     "--no-sandbox",  # the tests may run as root, where Chromium's sandbox refuses to start
     "--disable-gpu",
@@ -19,6 +41,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",  # containers give 64 MB of shared memory, on which a page dies
+    f"--disable-features={','.join((*PLAYWRIGHTS, *UNSEEN))}",
     # A page that asks another host for anything fails instead of quietly getting it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )

@@ -4,11 +4,13 @@ Imports the application, and tests.support.postgres.
 """
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import LiteralString, Protocol, cast
 
 import psycopg
@@ -22,6 +24,8 @@ from tests.cast import MORNING
 from tests.support.house import house_on
 from tests.support.postgres import Cluster
 
+MEMORY = Path("/dev/shm")
+ROOM = 256 * 1024 * 1024  # bytes, many times what the databases of a run hold at once
 KINDS = ("sqlite", "postgresql")
 TABLES = (*tables.metadata.tables, "alembic_version")
 NUMBERED = [
@@ -36,6 +40,18 @@ RESTART = (
     "SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
     " (SELECT COALESCE(MAX(id), 0) + 1 FROM {table}), false)"
 )
+
+
+@contextmanager
+def unhurried() -> Iterator[Path]:
+    """A folder that is gone afterwards; in memory where there is room.
+
+    SQLite waits for the disk at every commit, and here no database has to be there after a power cut: most of the
+    time of a test that writes would be that.
+    """
+    in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    with TemporaryDirectory(prefix="samlokal-", dir=MEMORY if in_memory else None) as folder:
+        yield Path(folder)
 
 
 class Databases(Protocol):

@@ -32,6 +32,7 @@ from booking.domain.spans import Span, day_of, day_start, instant
 from booking.storage import directory, places, sessions
 from booking.storage.database import db, transaction
 from booking.storage.places import Place
+from booking.storage.post import Post
 from booking.storage.sealed import Seals
 from booking.web.door import COOKIE as DOOR_COOKIE
 from booking.web.marks import MARK_LENGTH
@@ -247,6 +248,8 @@ class Compiled(BytecodeCache):
 TEMPLATES = Compiled()
 # To map all addresses and to prepare all statements anew takes longer than a test.
 KEPT: dict[str, Flask] = {}
+# What an application looks up whenever it needs it, and so may be another in each house.
+RENEWED = {"base_url", "sealing_keys", "smtp_url", "mail_from"}
 
 
 @contextmanager
@@ -256,11 +259,13 @@ def house_on(url: str, folder: Path, **given: Any) -> Iterator[House]:
     The application of a database that is lent again is used again, as if it were new.
     """
     settings = _settings(url, folder, **given)
-    app = (KEPT.pop(url, None) if not given else None) or _new_app(settings)
+    may_be_kept = given.keys() <= RENEWED
+    app = (KEPT.pop(url, None) if may_be_kept else None) or _new_app(settings)
     app.config["CLOCK"] = clock = Clock()
     kept = dict(app.extensions)
     app.extensions["samlokal.settings"] = settings
     app.extensions["samlokal.seals"] = Seals(settings.sealing_keys)
+    app.extensions["samlokal.post"] = Post(settings.smtp_url, settings.mail_from)
     app.extensions[REQUESTS] = limiting.new_batches()
     app.extensions[MEMORY] = Memory(lambda: 0)  # what a test counts may not hang on chance
     try:
@@ -270,7 +275,7 @@ def house_on(url: str, folder: Path, **given: Any) -> Iterator[House]:
             db.session.remove()
             db.engine.dispose()
         app.extensions = kept
-        if not given:
+        if may_be_kept:
             KEPT[url] = app
 
 

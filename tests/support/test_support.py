@@ -1,5 +1,6 @@
 """The tests' own ground holds: the PostgreSQL cluster and Chromium do what the other tests rely on."""
 
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ from playwright.sync_api import Error
 
 from tests.support.chromium import launch
 from tests.support.postgres import Cluster
+from tests.support.processes import children
 
 
 class Greeting(BaseHTTPRequestHandler):
@@ -96,6 +98,29 @@ def test_a_page_opens_in_the_browser(greeting: str) -> None:
         page = browser.new_page()
         page.goto(greeting)
         assert page.get_by_role("heading").inner_text() == "Sergels torg är öppet"
+
+
+@pytest.mark.browser
+def test_what_playwright_turns_off_in_the_browser_stays_off() -> None:
+    """Of two lists the browser reads the last, which is ours."""
+    with launch():
+        line = next(said for each in started_by(os.getpid()) if len(said := switched_off(each)) > 1)
+        theirs, *_, ours = line
+        assert set(theirs) <= set(ours)
+
+
+def started_by(pid: int) -> Iterator[int]:
+    """The processes that one has started, and those that these have."""
+    for child in children(pid):
+        yield child
+        yield from started_by(child)
+
+
+def switched_off(pid: int) -> list[list[str]]:
+    """Each list of features that the command line of a process turns off."""
+    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    lists = (word.partition("--disable-features=")[2] for word in words)
+    return [each.split(",") for each in lists if each]
 
 
 @pytest.mark.browser
