@@ -4,13 +4,13 @@ Two that are started at once run one after the other, and the second finds nothi
 """
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, NullPool, create_engine, event
 
 from booking.storage.tables import metadata
 
 IN_LINE = 5_314_806_112  # a number that nothing else in the database locks
 
-engine = create_engine(context.config.attributes["url"])
+engine = create_engine(context.config.attributes["url"], poolclass=NullPool)  # nothing stays open, whatever fails
 sqlite = engine.dialect.name == "sqlite"
 
 if sqlite:  # whose driver would begin no transaction before a table is changed
@@ -32,4 +32,3 @@ with engine.connect() as connection:
         if not sqlite:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({IN_LINE})")
         context.run_migrations()
-engine.dispose()
