@@ -6,7 +6,6 @@ and does not make a review overdue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -86,7 +85,7 @@ class ToReview:
 def to_review(viewer: Viewer, now: datetime) -> tuple[Waiting, ...]:
     """The circles whose log the viewer reviews, and how each stands."""
     require(viewer, Deed.REVIEW_SIGN)
-    return _waiting(viewer, reviewing.watched(viewer, reviews.ages(viewer.circles)), now)
+    return tuple(_waiting(each, now) for each in reviewing.watched(viewer, reviews.ages(viewer.circles)))
 
 
 def is_overdue(viewer: Viewer, now: datetime) -> bool:
@@ -100,7 +99,7 @@ def review_of(viewer: Viewer, key: str, now: datetime, secret: bytes) -> ToRevie
     The same rows are drawn however often it is looked at: the draw is made with the secret.
     """
     watch = _watch(viewer, key)
-    (waiting,) = _waiting(viewer, [watch], now)
+    waiting = _waiting(watch, now)
     until = now.replace(microsecond=0)  # as it is stored, and as the form carries it
     period = Span(waiting.since, until) if waiting.since and waiting.since < until else None
     earlier = tuple(reviews.signed(watch.origin, MOST_REVIEWS))
@@ -140,8 +139,7 @@ def sign(
     with transaction():
         reviews.lock(watch.origin)
         watch = _watch(_present(viewer), key)
-        (waiting,) = _waiting(viewer, [watch], now)
-        if waiting.since != period.start:
+        if watch.since != period.start:
             raise Changed
         reviews.sign(watch.origin, viewer.person, period, said, now)
         journal.record(Action.REVIEW_SIGN, f"circle {watch.origin}", now, viewer.person)
@@ -165,19 +163,9 @@ def _present(viewer: Viewer) -> Viewer:
     return replace(there, circles=there.circles & viewer.circles)
 
 
-def _waiting(viewer: Viewer, watches: Iterable[Watch], now: datetime) -> tuple[Waiting, ...]:
-    every = list(watches)
-    if not every:
-        return ()
-    until = reviews.signed_until([watch.origin for watch in every])
-    firsts = openings.firsts(viewer.circles)
-    found = []
-    for watch in every:
-        first = min((firsts[age] for age in watch.ages if age in firsts), default=None)
-        since = reviewing.begins(until.get(watch.origin), first)
-        due = reviewing.due(since) if since else None
-        found.append(Waiting(watch, since, due, reviewing.overdue(since, now)))
-    return tuple(found)
+def _waiting(watch: Watch, now: datetime) -> Waiting:
+    due = reviewing.due(watch.since) if watch.since else None
+    return Waiting(watch, watch.since, due, reviewing.overdue(watch.since, now))
 
 
 def _shown(
@@ -217,7 +205,7 @@ def tell_overdue(now: datetime) -> int:
 def _overdue(steward: OrganisationId, now: datetime) -> list[Waiting]:
     eyes = Viewer(organisation=steward, circles=circles_of(steward).opened(proved=True))
     watches = reviewing.kept_by(eyes, reviews.ages(eyes.circles))
-    return [each for each in _waiting(eyes, watches, now) if each.overdue]
+    return [waiting for each in watches if (waiting := _waiting(each, now)).overdue]
 
 
 def _tell(steward: OrganisationId, origin: CircleId, now: datetime) -> int:

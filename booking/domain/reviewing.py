@@ -41,7 +41,11 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Age:
-    """One age of a circle, as it is stored. `origin` is the first of its ages; of the first its own number."""
+    """One age of a circle, as it is stored. `origin` is the first of its ages; of the first its own number.
+
+    `signed_until`: the end of its last review. `first_opening`: the first row of its log, told of what nobody has
+    reviewed yet.
+    """
 
     id: CircleId
     key: str
@@ -49,16 +53,22 @@ class Age:
     steward: OrganisationId
     origin: CircleId
     succeeded: bool
+    signed_until: datetime | None = None
+    first_opening: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Watch:
-    """A circle with the access log of its bookings, all its ages as one. `origin` is the number it is reviewed by."""
+    """A circle with the access log of its bookings, all its ages as one. `origin` is the number it is reviewed by.
+
+    `since` is from when on its log is to be reviewed; None while it is empty.
+    """
 
     origin: CircleId
     key: str
     name: str
     ages: frozenset[CircleId]
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def kept_by(viewer: Viewer, ages: Iterable[Age]) -> tuple[Watch, ...]:
         if age.id in viewer.circles:
             families[age.origin].append(age)
     found = [
-        Watch(origin, newest.key, newest.name, frozenset(age.id for age in family))
+        Watch(origin, newest.key, newest.name, frozenset(age.id for age in family), begins(family))
         for origin, family in families.items()
         for newest in family
         if not newest.succeeded and newest.steward == viewer.organisation
@@ -188,9 +198,9 @@ def _bursts(rows: Sequence[Opening]) -> Iterable[set[int]]:
 # --- when it is due ---------------------------------------------------------------------------
 
 
-def begins(signed_until: datetime | None, first_opening: datetime | None) -> datetime | None:
+def begins(family: Iterable[Age]) -> datetime | None:
     """From when on a log is to be reviewed: the end of the last review, or its first row; None while it is empty."""
-    return signed_until or first_opening
+    return min((at for age in family if (at := age.signed_until or age.first_opening)), default=None)
 
 
 def due(begun: datetime) -> datetime:

@@ -6,12 +6,12 @@ database refuses the rest. Imports the domain and the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, exists, func, select
 
 from booking.domain.people import CircleId, OrganisationId, PersonId
 from booking.domain.reviewing import Opening
@@ -114,26 +114,25 @@ def within(ages: Iterable[CircleId], known: Iterable[CircleId], period: Span) ->
     return [_opening(row) for row in run(query)]
 
 
-def firsts(known: Iterable[CircleId]) -> dict[CircleId, datetime]:
-    """When something confidential to each circle was first opened, as `within` would show it."""
-    rows = run(
-        select(openings_circles.c.circle_id, func.min(openings.c.at))
-        .join(openings, openings.c.id == openings_circles.c.opening_id)
-        .where(openings_circles.c.circle_id.in_(sorted(known)), _not_for_others(known))
-        .group_by(openings_circles.c.circle_id)
+def first_of(circle: ColumnElement[CircleId], known: BindParameter[Any]) -> ColumnElement[datetime]:
+    """When something confidential to the circle of another query's row was first opened, as `within` would show it."""
+    return (
+        select(func.min(openings.c.at))
+        .join(openings_circles, openings_circles.c.opening_id == openings.c.id)
+        .where(openings_circles.c.circle_id == circle, _not_for_others(known))
+        .scalar_subquery()
     )
-    return dict(rows.all())
 
 
 def _for_them(ages: Iterable[CircleId], known: Iterable[CircleId]) -> ColumnElement[bool]:
     theirs = openings_circles.c.opening_id == openings.c.id
     to_them = exists().where(theirs, openings_circles.c.circle_id.in_(sorted(ages)))
-    return and_(to_them, _not_for_others(known))
+    return and_(to_them, _not_for_others(sorted(known)))
 
 
-def _not_for_others(known: Iterable[CircleId]) -> ColumnElement[bool]:
+def _not_for_others(known: Sequence[CircleId] | BindParameter[Any]) -> ColumnElement[bool]:
     each = openings_circles.alias()
-    return ~exists().where(each.c.opening_id == openings.c.id, each.c.circle_id.not_in(sorted(known)))
+    return ~exists().where(each.c.opening_id == openings.c.id, each.c.circle_id.not_in(known))
 
 
 def _opening(row: Row[Any]) -> Opening:

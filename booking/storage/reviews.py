@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, case, func, select, type_coerce
 
 from booking.domain.people import CircleId, OrganisationId, PersonId
 from booking.domain.reviewing import Age
 from booking.domain.spans import Span
 from booking.storage.database import run
-from booking.storage.tables import circle_members, circles, people, reviews
+from booking.storage.openings import first_of
+from booking.storage.tables import Instant, circle_members, circles, people, reviews
+
+_known: BindParameter[Any] = bindparam("known", expanding=True)
+_signed = (
+    select(func.max(reviews.c.ends))
+    .where(reviews.c.circle_id == func.coalesce(circles.c.origin_id, circles.c.id))
+    .scalar_subquery()
+)
+# A log that was reviewed is not searched for its first row: every page of the steward's administrators asks this.
+_first = case((_signed.is_(None), first_of(circles.c.id, _known)))
+AGES = (
+    select(circles, _signed.label("signed_until"), type_coerce(_first, Instant).label("first_opening"))
+    .where(circles.c.id.in_(_known))
+    .order_by(circles.c.id)
+)
 
 
 def ages(numbers: Iterable[CircleId]) -> list[Age]:
-    """The circles with these numbers, each as one age of its family."""
-    rows = run(select(circles).where(circles.c.id.in_(sorted(numbers))).order_by(circles.c.id))
+    """The circles with these numbers, each an age of its family; of their logs what `openings.within` would show."""
+    rows = run(AGES, {"known": sorted(numbers)})
     return [
         Age(
             row.id,
@@ -26,6 +42,8 @@ def ages(numbers: Iterable[CircleId]) -> list[Age]:
             row.steward_id,
             row.origin_id or row.id,
             row.succeeded_at is not None,
+            row.signed_until,
+            row.first_opening,
         )
         for row in rows
     ]
@@ -67,16 +85,6 @@ def signed(origin: CircleId, most: int) -> list[Review]:
         .limit(most)
     )
     return [Review(Span(row.starts, row.ends), row.name, row.remark, row.signed_at) for row in run(query)]
-
-
-def signed_until(origins: Iterable[CircleId]) -> dict[CircleId, datetime]:
-    """Until when the log of each circle has been reviewed."""
-    query = (
-        select(reviews.c.circle_id, func.max(reviews.c.ends))
-        .where(reviews.c.circle_id.in_(sorted(origins)))
-        .group_by(reviews.c.circle_id)
-    )
-    return dict(run(query).all())
 
 
 def sign(origin: CircleId, person: PersonId, period: Span, remark: str, now: datetime) -> None:

@@ -190,10 +190,11 @@ def test_another_circle_another_period_and_another_secret_draw_others() -> None:
 
 
 def test_a_log_waits_from_its_first_row_and_then_from_its_last_review() -> None:
-    later = NOON + timedelta(days=3)
-    assert begins(None, None) is None
-    assert begins(None, NOON) == NOON
-    assert begins(later, NOON) == later
+    empty, later = Age(1, "own", "Only us", POLICE, 1, succeeded=False), NOON + timedelta(days=3)
+    begun, reviewed = replace(empty, first_opening=NOON), replace(empty, signed_until=later)
+    assert begins([empty, empty]) is None
+    assert begins([empty, replace(begun, first_opening=later), begun]) == NOON
+    assert begins([replace(reviewed, first_opening=NOON), reviewed]) == later
 
 
 def test_it_is_overdue_after_ninety_days_and_an_empty_log_never() -> None:

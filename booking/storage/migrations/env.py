@@ -10,7 +10,9 @@ from booking.storage.tables import metadata
 
 IN_LINE = 5_314_806_112  # a number that nothing else in the database locks
 
-engine = create_engine(context.config.attributes["url"], poolclass=NullPool)  # nothing stays open, whatever fails
+engine = create_engine(
+    context.config.attributes["url"], poolclass=NullPool
+)  # nothing stays open, whatever fails
 sqlite = engine.dialect.name == "sqlite"
 
 if sqlite:  # whose driver would begin no transaction before a table is changed
