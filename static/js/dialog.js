@@ -152,6 +152,7 @@ class Sheet {
 
   #ghost() {
     this.#unghost();
+    if (!this.dialog.isConnected) return; // an answer that came after the sheet was closed
     const near = this.form?.querySelector("[data-around]")?.dataset;
     if (!near || this.parts?.dataset.day !== near.on) return;
     const board = document.getElementById("board");

@@ -15,7 +15,7 @@ from booking.domain.people import Viewer
 from booking.domain.refusals import Reason
 from booking.domain.views import Board
 from booking.storage import factors, sessions
-from booking.storage.circles import demands_proof
+from booking.storage.circles import circles_of
 from booking.storage.database import run, transaction
 from booking.storage.tables import circles, openings
 from tests.cast import (
@@ -205,7 +205,10 @@ def test_what_gave_way_for_it_comes_back_when_it_goes(house: House) -> None:
 
 
 def test_only_whose_organisation_is_in_such_a_circle_is_told_what_a_second_factor_opens(house: House) -> None:
-    demanded = {who: demands_proof(house.viewer(who).organisation) for who in (POLICE, GUARD, SOCIAL, ARTIST)}
+    demanded = {
+        who: bool(circles_of(house.viewer(who).organisation).demanding)
+        for who in (POLICE, GUARD, SOCIAL, ARTIST)
+    }
     assert demanded == {POLICE: True, GUARD: True, SOCIAL: False, ARTIST: False}
 
 

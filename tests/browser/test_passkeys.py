@@ -166,8 +166,9 @@ def test_an_app_and_a_recovery_code_with_and_without_script(
     page.get_by_role("button", name="Bekräfta appen").click()
     expect(page.get_by_role("status")).to_contain_text("Appen har lagts till.")
     page.get_by_role("button", name="Skapa återställningskoder").click()
-    recovery = page.locator(".codes li").all_inner_texts()
-    assert len(recovery) == 10
+    codes = page.locator(".codes li")
+    expect(codes).to_have_count(10)
+    recovery = codes.all_inner_texts()
 
     sign_out(page)
     give_password(page, who)
