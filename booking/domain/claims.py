@@ -28,26 +28,26 @@ class WallPosition(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A resource, or a zone's floor, taken by one alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WallState:
     """A partition standing one way."""
 
     position: WallPosition
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Presence:
     """Somebody of an organisation within earshot."""
 
     organisation: OrganisationId
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Secrecy:
     """Something said in a zone that only a circle may hear."""
 
@@ -59,7 +59,7 @@ Admits = Callable[[OrganisationId, CircleId], bool]
 HOLD = Hold()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Demand:
     """A stake a use needs in one space, from `lead` before it starts until it ends."""
 
@@ -72,7 +72,7 @@ class Demand:
         return span.widened(before=self.lead)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A stake in a space over a span. `since` orders claims by age within a premises: lower is older.
 

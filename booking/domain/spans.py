@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Span:
     """A half-open span of time, aware UTC; ``start < end`` or it is empty."""
 

@@ -60,7 +60,7 @@ class Full:
         return key_of(self.id, self.occurrence)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Busy:
     """Taken time of a resource, merged; nothing else is known of it."""
 
@@ -76,7 +76,7 @@ class WallView(StrEnum):
     BUSY = "busy"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wall:
     """How a partition is to stand over a span, as its viewer may know."""
 

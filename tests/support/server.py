@@ -4,11 +4,13 @@ Imports nothing of the application: it is a process of its own. Imports tests.su
 """
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
@@ -18,14 +20,16 @@ from tests.support.processes import children
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
+PORTS = range(20_000, 32_000)  # below net.ipv4.ip_local_port_range
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on now, and that the system gives to nobody who takes any before it is listened on."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
