@@ -20,7 +20,7 @@ from booking.domain.disclosure import Eyes
 from booking.domain.people import Visibility
 from booking.domain.permissions import Forbidden
 from booking.domain.spans import Span
-from booking.storage import circles, directory, openings, reporting, sealed
+from booking.storage import circles, openings, reporting, sealed
 from booking.web import request_log
 
 HERE = "tests/noninterference"
@@ -150,11 +150,7 @@ def given_back_under_a_second_briefing(patch: pytest.MonkeyPatch) -> None:
 
 def proved_for_all(patch: pytest.MonkeyPatch) -> None:
     """A circle that demands a second factor is open without one."""
-    sound = circles.circles_of
-    patch.setattr(
-        directory, "circles_of", lambda organisation, proved: sound(organisation, True), raising=False
-    )
-    patch.setattr(circles, "circles_of", lambda organisation, proved: sound(organisation, True))
+    patch.setattr(circles.Memberships, "opened", lambda each, proved: each.plain | each.demanding)
 
 
 MUTANTS: dict[str, Mutant] = {
