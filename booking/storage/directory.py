@@ -21,8 +21,19 @@ from booking.storage.circles import IN_NONE, Memberships, memberships, read_memb
 from booking.storage.database import run
 from booking.storage.tables import organisations, people, premises_organisations
 
+OF_A_PERSON = (
+    "id",
+    "email",
+    "name",
+    "role",
+    "organisation_id",
+    "organisation_admin",
+    "password_hash",
+    "ends_at",
+    "remind_minutes",
+)
 OWNER = (
-    *(each.label(f"owner_{each.name}") for each in people.c),
+    *(people.c[name].label(f"owner_{name}") for name in OF_A_PERSON),
     organisations.c.category.label("owner_category"),
     memberships(people.c.organisation_id).label("owner_circles"),
 )
